@@ -1,0 +1,88 @@
+"""A cancel: what is asked, what can become of it, and the events that move it.
+
+Order status is the broker's and cancel state is ours; neither is ever derived from the other alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from blotter.core.instant import Instant
+from blotter.core.order import Order, OrderKey
+
+
+class CancelState(StrEnum):
+    """The state of our strongest open request on an order, else of the last one."""
+
+    NONE = "none"
+    SENT = "sent"
+    """Handed to the transport, not answered."""
+    PENDING = "pending"
+    """The broker acknowledged it; the order can still fill."""
+    CONFIRMED = "confirmed"
+    """The order was reported canceled while our request was open."""
+    REJECTED = "rejected"
+    """The broker refused the request; the order lives on."""
+    MOOT = "moot"
+    """The order ended otherwise (filled, expired, rejected) while our request was open."""
+    UNCONFIRMED = "unconfirmed"
+    """No answer, and later reads still show the order working."""
+    UNKNOWN = "unknown"
+    """May or may not have been applied: only reading the order settles it."""
+    NOT_SENT = "not sent"
+    """Provably never left."""
+
+
+class Verdict(StrEnum):
+    """What one attempt to send came to. Nothing else is ever concluded from an answer."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not sent"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    """A confirmed wish to cancel the rest of one order.
+
+    ``order`` is the order exactly as displayed in the confirmation, ``shown`` that confirmation's text;
+    ``pressed`` is the key that opened it, ``confirmed`` the key that said yes (the deadline starts there).
+    """
+
+    order: Order
+    tag: str
+    shown: str
+    pressed: Instant
+    confirmed: Instant
+
+    @property
+    def key(self) -> OrderKey:
+        return self.order.key
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSent:
+    """A request left for the broker. ``intent`` names it in the journal."""
+
+    key: OrderKey
+    intent: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAnswered:
+    """What became of the attempt. ``status`` and ``text`` are the broker's own, empty when nothing was said.
+
+    ``reason`` is FIX's CxlRejReason (tag 102) and ``to_replace`` its CxlRejResponseTo = 2, where a feed has them.
+    """
+
+    key: OrderKey
+    intent: str
+    verdict: Verdict
+    at: Instant
+    status: str = ""
+    text: str = ""
+    reason: int | None = None
+    to_replace: bool = False

@@ -1,0 +1,77 @@
+"""The frozen values that cross between the desk's thread and the screen's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from blotter.core.account import Account
+from blotter.core.cancel import CancelRequest
+from blotter.core.instant import Instant
+from blotter.core.notice import Notice
+from blotter.core.row import Row
+
+
+class LinkPhase(StrEnum):
+    """How the picture of one account is being kept true."""
+
+    CONNECTING = "CONNECTING"
+    OK = "OK"
+    STALE = "STALE"
+    RECONNECTING = "RECONNECTING"
+    POLLING = "POLLING"
+    OFFLINE = "OFFLINE"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """One account's link: ``heard`` is the stream's last message, ``listed`` the last full list.
+
+    Ages are drawn by the screen from these stamps, so that even a silent death of the desk shows.
+    """
+
+    account: Account
+    phase: LinkPhase
+    since: Instant
+    attempt: int = 0
+    heard: Instant | None = None
+    listed: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFailed:
+    """The desk died of ``reason``: nothing on the screen is kept true any more and nothing can be sent."""
+
+    reason: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All that changed since the last one, each order and each account at most once (the newest wins)."""
+
+    rows: tuple[Row, ...] = ()
+    links: tuple[LinkState, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    failed: DeskFailed | None = None
+
+
+class DeskLink(Protocol):
+    """What the screen may ask of the desk. Every call returns at once and is safe from the UI's thread."""
+
+    def subscribe(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` (from the desk's thread) when there is something to take, once until it is taken."""
+
+    def take(self) -> Batch:
+        """Everything that changed since the last call."""
+        ...
+
+    def cancel(self, request: CancelRequest) -> bool:
+        """Hand over a confirmed cancel; ``False`` says that the desk is gone and nothing was sent."""
+        ...
+
+    def relist(self) -> bool:
+        """Read every list anew and retry a broken link at once; ``False`` says that the desk is gone."""
+        ...

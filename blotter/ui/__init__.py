@@ -1,0 +1,1 @@
+"""The screen: draws frozen values, turns keys into requests. Never touches the network or the disk."""
