@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from blotter.core.instant import Instant
+from blotter.core.order import Order
+from blotter.core.row import Change, Row
+from blotter.desk.differences import Differences
+
+THEN = Instant(datetime(2026, 11, 23, 3, tzinfo=UTC), 1.0)
+
+
+def row(tag: str, status: str = "NEW", *, cum: int = 0, needs_read: bool = False, price: str = "10") -> Row:
+    order = Order(
+        "A",
+        f"id-{tag}",
+        ord_status=status,
+        qty=Decimal(100),
+        cum_qty=Decimal(cum),
+        leaves_qty=Decimal(100 - cum),
+        price=Decimal(price),
+    )
+    return Row(order, tag, THEN, needs_read=needs_read)
+
+
+def test_one_order_is_named_by_its_tag_and_its_new_status() -> None:
+    seen = Differences()
+    seen.add([Change(row("ka"), row("ka", "FILLED", cum=100))])
+
+    assert str(seen) == "1 order: ka FILLED"
+    assert seen.only_key == ("A", "id-ka")
+
+
+def test_many_steps_of_one_order_are_one_difference() -> None:
+    seen = Differences()
+    seen.add([Change(row("ka"), row("ka", "PARTIALLY_FILLED", cum=10))])
+    seen.add([Change(row("ka", "PARTIALLY_FILLED", cum=10), row("ka", "PARTIALLY_FILLED", cum=30))])
+
+    assert str(seen) == "1 order: ka PARTIALLY_FILLED 30 of 100"
+
+
+def test_there_and_back_is_no_difference() -> None:
+    seen = Differences()
+    seen.add([Change(row("ka"), row("ka", "PENDING_CANCEL"))])
+    seen.add([Change(row("ka", "PENDING_CANCEL"), row("ka"))])
+
+    assert len(seen) == 0
+    assert str(seen) == "no order"
+
+
+def test_what_no_trader_trades_on_is_no_difference() -> None:
+    before = row("ka")
+    seen = Differences()
+    seen.add([Change(before, replace(before, stale_since=THEN))])
+    seen.add([Change(before, replace(before, order=replace(before.order, text="hello"), reported=THEN))])
+
+    assert len(seen) == 0
+
+
+def test_each_kind_of_difference_has_its_words() -> None:
+    seen = Differences()
+    seen.add(
+        [
+            Change(None, row("ka")),
+            Change(row("kb"), row("kb", cum=40)),
+            Change(row("kc"), row("kc", price="11")),
+            Change(row("kd"), row("kd", needs_read=True)),
+        ]
+    )
+
+    assert str(seen) == "4 orders: ka NEW (new here), kb filled 40 of 100, kc price changed, kd to be read again"
+
+
+def test_a_replaced_order_is_one_order() -> None:
+    old = row("ka")
+    new = replace(old, order=replace(old.order, cl_ord_id="id-2"), former=old.key)
+    seen = Differences()
+    seen.add([Change(old, replace(old, order=replace(old.order, ord_status="PENDING_REPLACE")))])
+    seen.add([Change(old, new)])
+
+    assert str(seen) == "1 order: ka replaced"
+
+
+def test_a_long_list_is_cut_and_counted() -> None:
+    seen = Differences()
+    seen.add([Change(row(tag), row(tag, "CANCELED")) for tag in ("aa", "ab", "ac", "ad", "ae", "af", "ag")])
+
+    said = str(seen)
+
+    assert said.startswith("7 orders: aa CANCELED, ab CANCELED")
+    assert said.endswith("ae CANCELED and 2 more")
+
+
+def test_what_was_told_elsewhere_is_left_out() -> None:
+    seen = Differences()
+    seen.add([Change(row("ka"), row("ka", "FILLED")), Change(row("kb"), row("kb", "FILLED"))])
+
+    seen.forget(row("ka").key)
+
+    assert str(seen) == "1 order: kb FILLED"
+
+
+def test_taking_leaves_nothing_behind() -> None:
+    seen = Differences()
+    seen.add([Change(row("ka"), row("ka", "FILLED"))])
+
+    taken = seen.take()
+
+    assert (len(taken), len(seen)) == (1, 0)
