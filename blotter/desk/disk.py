@@ -1,0 +1,75 @@
+"""The only system calls of the journal, so that tests can put a full or failing disk in their place."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from pathlib import Path
+from typing import Protocol
+
+
+class Tape(Protocol):
+    """An append-only file. Every method may raise ``OSError``."""
+
+    def append(self, data: bytes) -> None:
+        """All of ``data`` in one write, or an error: a short write is an error, for it left a torn line."""
+
+    def sync(self) -> None:
+        """What was appended is on the disk when this returns."""
+
+    def close(self) -> None: ...
+
+
+class File:
+    """A new file that belongs to this process alone: mode 0600, never an existing one, never through a link.
+
+    The lock is advisory and tells other blotters of the user that this run is alive; nothing depends on it, so a
+    file system without locks does no harm.
+    """
+
+    def __init__(self, path: Path) -> None:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+        self._fd = os.open(path, flags, 0o600)
+        try:
+            with contextlib.suppress(OSError):
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _sync_folder(path.parent)
+        except OSError:
+            os.close(self._fd)
+            raise
+
+    def append(self, data: bytes) -> None:
+        if os.fstat(self._fd).st_nlink == 0:
+            raise FileNotFoundError("the file was removed")
+        written = os.write(self._fd, data)
+        if written != len(data):
+            raise OSError(f"only {written} of {len(data)} bytes could be written")
+
+    def sync(self) -> None:
+        os.fsync(self._fd)
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+def private_folder(path: Path) -> None:
+    """Make ``path`` a folder that only its owner can look into. Raises ``OSError`` where that cannot be.
+
+    A folder of ours that others can read is closed to them; a folder of somebody else is refused.
+    """
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = path.stat()
+    if found.st_uid != os.getuid():
+        raise PermissionError(f"{path} belongs to another user")
+    if found.st_mode & 0o077:
+        path.chmod(0o700)
+
+
+def _sync_folder(path: Path) -> None:
+    """A new file is durable only when its name is: the folder has to reach the disk, too."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

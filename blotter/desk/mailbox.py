@@ -1,0 +1,94 @@
+"""What the desk has to tell the screen, until the screen takes it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
+from blotter.core.row import Row
+from blotter.desk.messages import Batch, DeskFailed, LinkState
+
+MOST_NOTICES = 5_000
+
+
+class Mailbox:
+    """Locked, and keyed: however long the screen stands still, each order and each account is kept once, newest.
+    Rows keep the order in which they first changed, so that an order is told before the one that replaced it.
+
+    Notices are kept in their order, up to ``MOST_NOTICES``; beyond it the oldest that is no alert goes. One wake-up is
+    outstanding at a time: a screen that does not draw is not called again. The screen is called outside the
+    lock, and one that is gone (its loop closed) is not called any more.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows: dict[OrderKey, Row] = {}
+        self._links: dict[str, LinkState] = {}
+        self._notices: deque[Notice] = deque()
+        self._failed: DeskFailed | None = None
+        self._wake: Callable[[], None] | None = None
+        self._called = False
+
+    def subscribe(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when there is something to take; at once if there already is."""
+        with self._lock:
+            self._wake, self._called = wake, False
+            waiting = bool(self._rows or self._links or self._notices or self._failed)
+        if waiting:
+            self._ring()
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        with self._lock:
+            self._rows.update((row.key, row) for row in rows)
+            if not self._rows:
+                return
+        self._ring()
+
+    def link(self, state: LinkState) -> None:
+        with self._lock:
+            self._links[state.account.id] = state
+        self._ring()
+
+    def notice(self, notice: Notice) -> None:
+        with self._lock:
+            self._notices.append(notice)
+            if len(self._notices) > MOST_NOTICES:
+                self._forget_one()
+        self._ring()
+
+    def fail(self, failed: DeskFailed) -> None:
+        with self._lock:
+            self._failed = failed
+        self._ring()
+
+    def take(self) -> Batch:
+        """Everything since the last call. A failure is final, so it is told again with every batch."""
+        with self._lock:
+            batch = Batch(tuple(self._rows.values()), tuple(self._links.values()), tuple(self._notices), self._failed)
+            self._rows.clear()
+            self._links.clear()
+            self._notices.clear()
+            self._called = False
+        return batch
+
+    def _forget_one(self) -> None:
+        for index, notice in enumerate(self._notices):
+            if notice.severity is not Severity.ALERT:
+                del self._notices[index]
+                return
+        self._notices.popleft()
+
+    def _ring(self) -> None:
+        with self._lock:
+            if self._called or self._wake is None:
+                return
+            wake, self._called = self._wake, True
+        try:
+            wake()
+        except RuntimeError:
+            with self._lock:
+                if self._wake is wake:
+                    self._wake = None

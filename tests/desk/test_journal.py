@@ -1,0 +1,221 @@
+"""The journal on real files: durable before it returns, chained, private, and never trusted after a failure."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blotter.desk.clock import SystemClock
+from blotter.desk.disk import File, Tape
+from blotter.desk.journal import Journal, JournalError
+from blotter.desk.record import GENESIS, Kind, Record, chained, line
+from tests.desk.values import AT, WHO, order
+
+
+def journal(folder: Path, **more: Any) -> Journal:
+    return Journal(folder, SystemClock(), WHO, {"version": "0", "base_url": "http://127.0.0.1:1"}, **more)
+
+
+def intent(name: str = "i-1") -> Record:
+    return Record(Kind.INTENT, AT, {"intent": name, "order": order()})
+
+
+def outcome(name: str = "i-1", *, final: bool = True) -> Record:
+    return Record(Kind.OUTCOME, AT, {"intent": name, "outcome": "canceled", "final": final})
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.jsonl"))
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    """The records of a file whose whole chain holds."""
+    prev, found = GENESIS, []
+    for seq, raw in enumerate(path.read_bytes().splitlines()):
+        digest = chained(raw, prev)
+        assert digest is not None, f"record {seq} does not follow"
+        record = json.loads(raw)
+        assert record["seq"] == seq
+        prev = digest
+        found.append(record)
+    return found
+
+
+def test_a_run_that_sends_nothing_leaves_no_file(tmp_path: Path) -> None:
+    quiet = journal(tmp_path / "journal")
+    quiet.check()
+    quiet.close()
+    assert files(tmp_path / "journal") == []
+
+
+def test_a_record_says_what_was_shown_and_who_pressed(tmp_path: Path) -> None:
+    kept = journal(tmp_path)
+    kept.write(intent())
+    kept.write(outcome())
+    kept.close()
+    start, asked, became, end = records(files(tmp_path)[0])
+    assert [each["kind"] for each in (start, asked, became, end)] == ["start", "intent", "outcome", "end"]
+    assert start["who"] == {
+        "login": "trader",
+        "uid": 1000,
+        "host": "desk-1",
+        "tty": "/dev/pts/3",
+        "ssh": "192.0.2.7 50022 192.0.2.1 22",
+    }
+    assert asked["order"]["price"] == "12.50"
+    assert asked["utc"] == "2026-11-22T14:02:11Z"
+    assert asked["mono"] == 100.0
+    assert end["unsettled"] == []
+
+
+def test_an_intent_without_final_outcome_is_named_at_the_end(tmp_path: Path) -> None:
+    kept = journal(tmp_path)
+    kept.write(intent("i-1"))
+    kept.write(intent("i-2"))
+    kept.write(outcome("i-1"))
+    kept.write(outcome("i-2", final=False))
+    kept.close()
+    assert records(files(tmp_path)[0])[-1]["unsettled"] == ["i-2"]
+
+
+def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "state" / "journal"
+    folder.mkdir(parents=True, mode=0o755)
+    journal(folder).write(intent())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(files(folder)[0].stat().st_mode) == 0o600
+
+
+def test_a_living_run_holds_a_lock(tmp_path: Path) -> None:
+    kept = journal(tmp_path)
+    kept.write(intent())
+    with files(tmp_path)[0].open("rb") as other:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        kept.close()
+        fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+@given(st.binary(min_size=1, max_size=1), st.integers(min_value=0))
+def test_any_changed_byte_breaks_the_chain(value: bytes, where: int) -> None:
+    raw, digest = line(intent(), seq=0, run="r", prev=GENESIS)
+    raw = raw.rstrip(b"\n")
+    assert chained(raw, GENESIS) == digest
+    at = where % len(raw)
+    changed = raw[:at] + value + raw[at + 1 :]
+    assert (chained(changed, GENESIS) == digest) == (changed == raw)
+
+
+def test_a_line_taken_out_breaks_the_chain() -> None:
+    first, one = line(intent("i-1"), seq=0, run="r", prev=GENESIS)
+    _, two = line(intent("i-2"), seq=1, run="r", prev=one)
+    third, _ = line(intent("i-3"), seq=2, run="r", prev=two)
+    assert chained(first.strip(), GENESIS) == one
+    assert chained(third.strip(), one) is None
+
+
+def test_broker_text_of_any_kind_is_kept_on_one_line() -> None:
+    nasty = "line\nbreak \x1b]52;c;AAAA\x07 \u202e \ud800 \x00"
+    raw, _ = line(Record(Kind.ANSWER, AT, {"text": nasty}), seq=0, run="r", prev=GENESIS)
+    assert raw.count(b"\n") == 1
+    assert raw.isascii()
+    assert json.loads(raw)["text"] == nasty
+
+
+class Trouble:
+    """A disk that fails at one call and then works again. ``cut`` leaves half of a line behind."""
+
+    def __init__(self, path: Path, plan: dict[str, int], code: int) -> None:
+        self._file = File(path)
+        self._path = path
+        self._plan = plan
+        self._code = code
+
+    def _due(self, call: str) -> bool:
+        left = self._plan.get(call, -1)
+        self._plan[call] = left - 1
+        return left == 0
+
+    def append(self, data: bytes) -> None:
+        if self._due("cut"):
+            with self._path.open("ab") as half:
+                half.write(data[: len(data) // 2])
+            raise OSError("only 9 of 99 bytes could be written")
+        if self._due("append"):
+            raise OSError(self._code, os.strerror(self._code))
+        self._file.append(data)
+
+    def sync(self) -> None:
+        if self._due("sync"):
+            raise OSError(self._code, os.strerror(self._code))
+        self._file.sync()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+@pytest.mark.parametrize(
+    ("plan", "code"),
+    [({"append": 2}, errno.ENOSPC), ({"sync": 2}, errno.EIO), ({"cut": 2}, errno.EIO), ({"append": 2}, errno.EROFS)],
+)
+def test_a_file_that_failed_once_is_left_and_the_next_one_holds_the_open_intents(
+    tmp_path: Path, plan: dict[str, int], code: int
+) -> None:
+    def tape(path: Path) -> Tape:
+        return Trouble(path, plan, code)
+
+    kept = journal(tmp_path, open_tape=tape)
+    kept.write(intent("i-1"))
+    with pytest.raises(JournalError, match="cannot be written"):
+        kept.write(intent("i-2"))
+    (first,) = files(tmp_path)
+    left = first.read_bytes()
+    kept.write(intent("i-3"))
+    kept.close()
+    (second,) = set(files(tmp_path)) - {first}
+    told = records(second)
+    assert [(each["kind"], each.get("intent"), each.get("again")) for each in told[:3]] == [
+        ("start", None, None),
+        ("intent", "i-1", True),
+        ("intent", "i-3", None),
+    ]
+    assert told[0]["continues"] == first.name
+    assert first.read_bytes() == left
+
+
+def test_where_no_file_can_be_made_the_record_fails(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "journal"
+    in_the_way.write_text("not a folder")
+    kept = journal(in_the_way)
+    with pytest.raises(JournalError, match="journal"):
+        kept.check()
+    with pytest.raises(JournalError, match="journal"):
+        kept.write(intent())
+
+
+def test_a_file_taken_away_under_a_run_is_noticed(tmp_path: Path) -> None:
+    kept = journal(tmp_path)
+    kept.write(intent("i-1"))
+    files(tmp_path)[0].unlink()
+    with pytest.raises(JournalError, match="removed"):
+        kept.write(intent("i-2"))
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    class Full(File):
+        def __init__(self, path: Path) -> None:
+            super().__init__(path)
+            os.close(self._fd)
+            self._fd = os.open("/dev/full", os.O_WRONLY)
+
+    with pytest.raises(JournalError, match="No space left"):
+        journal(tmp_path, open_tape=Full).write(intent())
