@@ -3,3 +3,5 @@
 Four floors, and imports go down only: ``ui`` draws, ``desk`` keeps the session true, ``broker`` speaks
 the wire, ``core`` holds the values and the rules. ``paper`` is the practice broker; ``cli`` wires them.
 """
+
+__version__ = "0.1.0"
