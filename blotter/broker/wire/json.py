@@ -1,0 +1,71 @@
+"""JSON text in, plain values out, with nothing lost or guessed on the way.
+
+Numbers keep the digits that were sent: a binary float in between would change prices. Text that is not UTF-8 becomes
+lone surrogates, which no text field accepts, so that a damaged record costs itself and not its page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+_MOST_OBJECTS = 10_000
+
+
+class Number(str):
+    """A JSON number as written."""
+
+    __slots__ = ()
+
+
+class NotJson(ValueError):
+    """The text is not JSON, or not fit to be read as such. The message is ours and quotes nothing."""
+
+
+def text_of(body: bytes) -> str:
+    """The body as text; never fails."""
+    return body.decode("utf-8", errors="surrogateescape")
+
+
+def read(text: str, *, unique: bool = False) -> object:
+    """One JSON value. ``unique`` refuses objects that give a key twice. Raises :class:`NotJson`."""
+    try:
+        return (_UNIQUE if unique else _READER).decode(text)
+    except NotJson:
+        raise
+    except ValueError:
+        problem = "it is not JSON"
+    except RecursionError:
+        problem = "it is nested too deeply"
+    raise NotJson(problem)
+
+
+def read_lines(text: str) -> Iterator[object]:
+    """The JSON values of a stream frame: one, or several, one to a line. Yields :class:`NotJson` for a bad line."""
+    try:
+        yield read(text)
+        return
+    except NotJson as error:
+        lines = [line for line in text.split("\n", _MOST_OBJECTS) if line.strip()]
+        if len(lines) < 2 or len(lines) > _MOST_OBJECTS:
+            yield error
+            return
+    for line in lines:
+        try:
+            yield read(line)
+        except NotJson as error:
+            yield error
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise NotJson("it says the same thing twice")
+    return members
+
+
+# Raw control characters inside strings are let through: they are harmless until shown, and show() marks them.
+_READER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number, strict=False)
+_UNIQUE = json.JSONDecoder(
+    parse_int=Number, parse_float=Number, parse_constant=Number, strict=False, object_pairs_hook=_once
+)

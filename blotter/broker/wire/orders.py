@@ -1,0 +1,107 @@
+"""Orders as the API writes them, read record by record: one that cannot be read costs itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict  # pydantic cannot read the standard one before Python 3.12
+
+from blotter.broker.wire.values import CAMEL, Moment, Quantity, Text, is_text, reason
+from blotter.core.order import Leg, OrderFields
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that could not be read. ``cl_ord_id`` is empty where not even that was legible; ``reason`` is ours."""
+
+    cl_ord_id: str
+    reason: str
+
+
+Read = tuple[str, OrderFields]
+"""A client order id, and the fields that its record carried."""
+
+
+@with_config(CAMEL)
+class _LegRecord(TypedDict, total=False):
+    symbol: Text
+    side: Text
+    ratio_qty: Quantity
+    position_effect: Text
+    security_type: Text
+    maturity: Text
+    strike_price: Text
+    put_call: Text
+    avg_price: Quantity
+
+
+@with_config(CAMEL)
+class _OrderRecord(TypedDict, total=False):
+    cl_ord_id: Text
+    account_id: Text
+    ord_id: Text
+    orig_cl_ord_id: Text
+    client_id: Text
+    symbol: Text
+    side: Text
+    type: Text
+    time_in_force: Text
+    qty: Quantity
+    price: Quantity
+    stop_price: Quantity
+    ord_status: Text
+    cum_qty: Quantity
+    leaves_qty: Quantity
+    avg_price: Quantity
+    currency: Text
+    ex_destination: Text
+    text: Text
+    ord_rej_reason: Text
+    security_type: Text
+    category: Text
+    legs: list[_LegRecord] | None
+    created_at: Moment
+    updated_at: Moment
+
+
+_RECORD = TypeAdapter(_OrderRecord)
+_PRICED = frozenset({"LIMIT", "STOP_LIMIT"})
+
+
+def read_order(record: object, account: str) -> Read | Unreadable:
+    """One record of ``account``, whole or a patch. What is null, or an empty quantity, price or time, was not said.
+
+    A record that names another account is not read: a cancel built from it would go to the wrong place.
+    """
+    try:
+        fields = cast(dict[str, Any], _RECORD.validate_python(record))
+    except ValidationError as error:
+        return Unreadable(id_of(record), reason(error))
+    cl_ord_id, owner = fields.pop("cl_ord_id", None), fields.pop("account_id", None)
+    if not cl_ord_id:
+        return Unreadable("", "clOrdId is missing")
+    if owner and owner != account:
+        return Unreadable(cl_ord_id, "accountId names another account")
+    return cl_ord_id, _said(fields)
+
+
+def id_of(record: object) -> str:
+    """The client order id of a record that is otherwise illegible, or nothing."""
+    found = record.get("clOrdId") if isinstance(record, dict) else None
+    return str(found) if isinstance(found, str) and is_text(found) else ""
+
+
+def _said(fields: dict[str, Any]) -> OrderFields:
+    """Unused prices are written as nothing or as zero; only a priced type can mean a price of zero."""
+    said = {name: value for name, value in fields.items() if value is not None}
+    if not said.get("stop_price", True):
+        del said["stop_price"]
+    if not said.get("price", True) and said.get("type") not in _PRICED:
+        del said["price"]
+    if legs := said.get("legs"):
+        said["legs"] = tuple(Leg(**{name: value for name, value in leg.items() if value is not None}) for leg in legs)
+    elif legs is not None:
+        said["legs"] = ()
+    return cast(OrderFields, said)

@@ -1,0 +1,67 @@
+"""A page of the active list or of the history."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from blotter.broker.wire.json import NotJson, Number
+from blotter.broker.wire.orders import Read, Unreadable, read_order
+
+_SLICE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``orders`` in the broker's order. ``next_cursor`` is opaque and goes back as it is; 0 is the end."""
+
+    orders: tuple[Read, ...]
+    unreadable: tuple[Unreadable, ...]
+    next_cursor: int
+
+
+async def read_page(document: object, account: str) -> Page:
+    """The page in a JSON document. ``null`` orders are none. Raises :class:`NotJson` for another shape.
+
+    A missing ``orders`` is none as well, but only beside the cursor that every page has: an object of some other
+    kind must not read as *this account has no orders*.
+    """
+    if not isinstance(document, dict):
+        raise NotJson("it is no page of orders")
+    if "orders" not in document and "nextCursor" not in document:
+        raise NotJson("it is no page of orders")
+    records = document.get("orders")
+    if records is None:
+        records = []
+    if not isinstance(records, list):
+        raise NotJson("its orders are not a list")
+    next_cursor = _cursor(document.get("nextCursor"))
+    orders, unreadable = await read_orders(records, account)
+    return Page(orders, unreadable, next_cursor)
+
+
+async def read_orders(records: list[Any], account: str) -> tuple[tuple[Read, ...], tuple[Unreadable, ...]]:
+    """The records that can be read and those that cannot.
+
+    Between slices of 500 the loop gets a turn: other threads share the interpreter, and a snapshot can hold thousands.
+    """
+    orders: list[Read] = []
+    unreadable: list[Unreadable] = []
+    for start in range(0, len(records), _SLICE):
+        await asyncio.sleep(0)
+        for record in records[start : start + _SLICE]:
+            found = read_order(record, account)
+            if isinstance(found, Unreadable):
+                unreadable.append(found)
+            else:
+                orders.append(found)
+    return tuple(orders), tuple(unreadable)
+
+
+def _cursor(value: object) -> int:
+    if value is None:
+        return 0
+    if isinstance(value, Number) and len(value) <= 20 and value.removeprefix("-").isdecimal():
+        return int(value)
+    raise NotJson("its cursor is not a whole number")
