@@ -1,0 +1,106 @@
+"""The question before a cancel: what it says, what it follows, and what takes it back.
+
+A confirmation is bound to the order as it stood when the trader pressed the key. Fills do not disturb it, for what is
+sent is always the rest of this order. Anything that makes it another order than the one that was read (price, stop,
+ordered quantity, side, contract, id), or leaves nothing to cancel, blocks it for good: a confirmation that could come
+back to life would be answered by a key meant for an earlier text.
+
+A broker id that appears where there was none is news and does not block: the broker gives it after accepting an order,
+the order is addressed by its client order id, and nothing that was read has become wrong. One broker id in the
+place of another does block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from blotter.core import ticket
+from blotter.core.instant import Instant
+from blotter.core.order import Leg, Order
+from blotter.core.row import Row
+from blotter.core.status import OrdStatus, why_not_cancel
+from blotter.core.text import show
+
+SINCE = "since you pressed c"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """``asked`` is the row as it stood at ``pressed``, ``row`` as it stands now, ``kind`` is LIVE or PRACTICE.
+
+    ``blocked`` is the reason why yes is no answer any more; empty while it is one.
+    """
+
+    kind: str
+    asked: Row
+    row: Row
+    pressed: Instant
+    blocked: str = ""
+
+    @classmethod
+    def open(cls, row: Row, kind: str, pressed: Instant) -> Confirmation:
+        return cls(kind, row, row, pressed, why_not_cancel(row, pressed) or "")
+
+    def follow(self, row: Row, now: Instant) -> Confirmation:
+        """The same question after news of its order; rows of other orders leave it as it is."""
+        if row.key != self.asked.key:
+            if row.former == self.asked.key:
+                return self.block(f"the order was replaced, it is now {show(row.order.cl_ord_id)}")
+            return self
+        reason = why_not_cancel(row, now) or another_order(self.asked.order, row.order)
+        return replace(self, row=row, blocked=reason or self.blocked)
+
+    def block(self, reason: str) -> Confirmation:
+        return replace(self, blocked=reason)
+
+    @property
+    def news(self) -> str:
+        """What changed since the key was pressed and does not block, as one sentence; empty when nothing did."""
+        changes = ", ".join(_changes(self.asked.order, self.row.order))
+        return f"{changes} {SINCE}" if changes else ""
+
+
+def another_order(before: Order, after: Order) -> str | None:
+    """Why ``after`` is not the order that was read as ``before``; ``None`` when it still is."""
+    facts = (
+        ("side", ticket.side(before), ticket.side(after)),
+        ("ordered quantity", before.qty, after.qty),
+        ("price", before.price, after.price),
+        ("stop", before.stop_price, after.stop_price),
+        ("symbol", before.symbol, after.symbol),
+        ("broker id", before.ord_id or after.ord_id, after.ord_id or before.ord_id),
+    )
+    for name, old, new in facts:
+        if old != new:
+            return f"{name} {_said(old)} -> {_said(new)} {SINCE}"
+    if tuple(map(_identity, before.legs)) != tuple(map(_identity, after.legs)):
+        return f"the legs changed {SINCE}"
+    return None
+
+
+def _changes(before: Order, after: Order) -> Iterator[str]:
+    if before.leaves_qty != after.leaves_qty:
+        yield f"left {ticket.quantity(before.leaves_qty)} -> {ticket.quantity(after.leaves_qty)}"
+    elif before.cum_qty != after.cum_qty:
+        yield f"filled {ticket.quantity(before.cum_qty)} -> {ticket.quantity(after.cum_qty)}"
+    if before.type != after.type:
+        yield f"type {ticket.words(before.type)} -> {ticket.words(after.type)}"
+    if before.time_in_force != after.time_in_force:
+        yield f"time in force {ticket.words(before.time_in_force)} -> {ticket.words(after.time_in_force)}"
+    told_by_left = after.ord_status == OrdStatus.PARTIALLY_FILLED and before.leaves_qty != after.leaves_qty
+    if before.ord_status != after.ord_status and not told_by_left:
+        yield f"status {ticket.words(before.ord_status)} -> {ticket.words(after.ord_status)}"
+    if after.ord_id and not before.ord_id:
+        yield f"broker id is now {show(after.ord_id)}"
+
+
+def _said(value: Decimal | str | None) -> str:
+    if value is None:
+        return "none"
+    return show(value) or "none" if isinstance(value, str) else format(value, "f")
+
+
+def _identity(leg: Leg) -> tuple[object, ...]:
+    return leg.symbol, leg.side, leg.ratio_qty, leg.maturity, leg.strike_price, leg.put_call

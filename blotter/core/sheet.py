@@ -1,0 +1,140 @@
+"""The six lines of a confirmation, as text with roles.
+
+Six, because they take the place of the bottom lines of an 80x24 screen and no row may move. Each fact has its line:
+what is asked and where; the order; what it is exactly; its ids; what happened since; the two choices. The same text is
+what the trader reads and what is kept with the request as proof of what was read.
+
+Broker text never appears here, only fields of the order: a refusal's wording or an order's remark could pretend to be
+one of these lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from blotter.core import ticket
+from blotter.core.confirmation import Confirmation
+from blotter.core.contract import contract
+from blotter.core.instant import Instant
+from blotter.core.order import Order
+from blotter.core.piece import GAP, Line, Piece, Role, cut, cut_middle, flow, length, plain, spaced
+from blotter.core.row import Row
+from blotter.core.status import is_finished
+from blotter.core.text import cells, show
+
+HEIGHT = 6
+BODY = 3
+MORE = "… and more: n, then enter shows it"
+TOO_SMALL = "y is off: the terminal is too small to show the order whole"
+PROMISE = "Fills until then stay yours: y cancels only what is left."
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``whole`` is false when a terminal is too small for what must be read before saying yes."""
+
+    lines: tuple[Line, ...]
+    whole: bool
+
+    @property
+    def text(self) -> str:
+        return "\n".join(map(plain, self.lines))
+
+
+def sheet(asked: Confirmation, width: int, now: Instant, hint: str = "", height: int = HEIGHT) -> Sheet:
+    """The confirmation in ``width`` cells. ``hint`` is what to say about the last key."""
+    order = asked.row.order
+    head, overflow = _head(asked, _standing(asked.row, now), width)
+    legs = [Piece(leg) for leg in ticket.legs(order)] if len(order.legs) > 1 else []
+    sent_as = [Piece(f"symbol {show(order.symbol)}", Role.DIM)] if contract(order) else []
+    body, body_whole = _body(order, [*legs, *overflow, *sent_as], width)
+    choices = _choices(asked)
+    whole = body_whole and max(length(head), length(choices)) <= width and height >= HEIGHT
+    lines = (head, *body, _said(asked, now, hint, whole), choices)
+    return Sheet(tuple(cut(line, width) for line in lines[-height:]), whole)
+
+
+def placed(order: Order, now: Instant) -> str:
+    """How long ago the broker says that the order was made; only the wall clock can tell."""
+    if order.created_at is None:
+        return ""
+    return f"placed {ticket.span((now.utc - order.created_at).total_seconds())} ago"
+
+
+def stale(row: Row, now: Instant) -> str:
+    """That the figures may be old, since when; empty while the row is kept true."""
+    if row.stale_since is None:
+        return ""
+    return f"STALE since {ticket.span(now.since(row.stale_since))}: figures may be old"
+
+
+def _standing(row: Row, now: Instant) -> list[Piece]:
+    age = placed(row.order, now)
+    return [Piece(ticket.words(row.order.ord_status)), *([Piece(age, Role.DIM)] if age else [])]
+
+
+def _head(asked: Confirmation, facts: Sequence[Piece], width: int) -> tuple[Line, list[Piece]]:
+    """The first line, and those of ``facts`` that found no room on it."""
+    line = [
+        Piece(f" CANCEL {asked.row.tag}?", Role.TITLE),
+        Piece("  "),
+        Piece(f" {asked.kind} ", Role.MONEY),
+        Piece("  account "),
+        Piece(show(asked.row.order.account), Role.STRONG),
+    ]
+    for index, fact in enumerate(facts):
+        if length(line) + GAP + cells(fact.text) > width:
+            return tuple(line), list(facts[index:])
+        line += [Piece(" " * GAP), fact]
+    return tuple(line), []
+
+
+def _body(order: Order, details: Sequence[Piece], width: int) -> tuple[list[Line], bool]:
+    """Three lines: the order, what it is exactly, its ids. Details give way first, and say so; then ids are cut."""
+    essential = flow(
+        [
+            Piece(f"{ticket.side(order)}  {ticket.left(order)}", Role.STRONG),
+            Piece(ticket.contract_in_full(order), Role.STRONG),
+            *(Piece(term, Role.STRONG) for term in ticket.terms(order)),
+        ],
+        width,
+    )
+    ids = [Piece(f"client id {show(order.cl_ord_id)}"), Piece(f"broker id {show(order.ord_id) or 'none yet'}")]
+    for kept in range(len(details), -1, -1):
+        said = [*details[:kept], *([] if kept == len(details) else [Piece(MORE, Role.DIM)])]
+        lines = [*essential, *(flow(said, width) or [()]), *flow(ids, width)]
+        if len(lines) <= BODY:
+            return lines, True
+    room = BODY - len(essential)
+    if room < 1:
+        return essential[:BODY], False
+    lines = flow(ids, width)
+    if len(lines) > room:
+        share = (width - 1 - GAP) // 2 if room == 1 else width - 1
+        lines = flow([Piece(cut_middle(piece.text, share)) for piece in ids], width)
+    return [*essential, *[()] * (room - len(lines)), *lines], True
+
+
+def _said(asked: Confirmation, now: Instant, hint: str, whole: bool) -> Line:
+    old = Piece(stale(asked.row, now), Role.ALERT)
+    if asked.blocked:
+        parts = [Piece(f"y is off: {asked.blocked}", Role.ALERT), old]
+    elif not whole:
+        parts = [Piece(TOO_SMALL, Role.ALERT)]
+    else:
+        parts = [Piece(hint, Role.ALERT), old, Piece(asked.news, Role.NEWS)]
+    return spaced([part for part in parts if part.text] or [Piece(PROMISE, Role.DIM)])
+
+
+def _choices(asked: Confirmation) -> Line:
+    if asked.blocked:
+        anew = "" if is_finished(asked.row.order) else "   then c on the order asks anew"
+        return (Piece(" "), Piece("[ n  close this ]", Role.FOCUS), Piece(anew, Role.DIM))
+    rest = ticket.quantity(asked.row.order.leaves_qty)
+    return (
+        Piece(" "),
+        Piece("[ n  keep the order ]", Role.FOCUS),
+        Piece("    "),
+        Piece(f"y  cancel what is left: {rest}", Role.CHOICE),
+    )

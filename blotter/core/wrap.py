@@ -1,0 +1,40 @@
+"""Breaking text into lines of terminal cells, losing nothing."""
+
+from __future__ import annotations
+
+from blotter.core.text import cells
+
+
+def chop(text: str, width: int) -> tuple[str, str]:
+    """The longest head of ``text`` that fits into ``width`` cells, at least one character, and what is left."""
+    used = 0
+    for index, character in enumerate(text):
+        used += cells(character)
+        if used > width and index:
+            return text[:index], text[index:]
+    return text, ""
+
+
+def wrap(text: str, width: int) -> tuple[str, ...]:
+    """``text`` in lines of at most ``width`` cells, broken at spaces, or within a word that is longer than a line.
+
+    Every character but the space at a break is kept. Empty text is one empty line.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if cells(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while cells(line) > width:
+            head, rest = chop(line, width)
+            if not rest:
+                break
+            lines.append(head)
+            line = rest
+    lines.append(line)
+    return tuple(lines)

@@ -1,0 +1,179 @@
+"""The confirmation: docked over the bottom lines, bound to one order, answered by one key.
+
+It is a place on the screen and no dialog box: a full-screen modal costs tens of kilobytes to open, which is seconds on
+a slow link before the trader can read what is asked. Nothing dims and no row of the table moves.
+
+When may ``y`` count? Only after the frame that shows the question was written, and after :data:`QUIET` seconds in which
+nothing else was typed. Both ends of that are taken where they are true: the frame from the moment the compositor asked
+for these very lines and the write returned, the key from the moment it was read from the terminal, which on a stalled
+link is long before the program gets to it. A key repeated too early starts the quiet anew, so that neither a held key
+nor a paste of raw bytes ever grows into a yes.
+
+There are no actions here that a binding or markup could name; the only way to a request is a key event to this widget.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from blotter.core.cancel import CancelRequest
+from blotter.core.clock import Clock
+from blotter.core.confirmation import Confirmation
+from blotter.core.instant import Instant
+from blotter.core.row import Row
+from blotter.core.sheet import HEIGHT, Sheet, sheet
+from blotter.ui.line_view import LineView
+
+QUIET = 0.4
+"""Seconds of quiet, after the frame that shows the question, before ``y`` means yes."""
+
+TOO_QUICK = "too quick: read it first, then y"
+
+
+class Confirm(LineView, can_focus=True):
+    """Asks about one order at a time; every question ends in exactly one :class:`Decided`."""
+
+    KEEP: ClassVar[frozenset[str]] = frozenset({"n", "escape", "enter"})
+    PASSED_ON: ClassVar[frozenset[str]] = frozenset({"ctrl+c", "ctrl+q"})
+    """Keys that leave the program do so from here, too."""
+
+    class Decided(Message):
+        """``request`` is ``None`` when the order is kept; ``reason`` is set when the program withdrew the question."""
+
+        def __init__(self, request: CancelRequest | None, reason: str = "") -> None:
+            super().__init__()
+            self.request = request
+            self.reason = reason
+
+    def __init__(self, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._clock = clock
+        self._asked: Confirmation | None = None
+        self._hint = ""
+        self._drawn: tuple[Sheet, Row] | None = None
+        """What the next frame shows, and of which row."""
+        self._seen: tuple[Sheet, Row] | None = None
+        """What the last frame that was written shows."""
+        self._quiet_since: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._asked is not None
+
+    @property
+    def asked(self) -> Confirmation | None:
+        """The question that is open."""
+        return self._asked
+
+    def on_mount(self) -> None:
+        self.display = False
+        self.set_interval(1.0, self._tick)
+
+    def open(self, row: Row, kind: str, pressed: Instant) -> None:
+        """Ask about ``row``. ``kind`` is the account's LIVE or PRACTICE, ``pressed`` the moment of the key."""
+        if self._asked is not None:
+            self.close("another order was chosen")
+        self._asked = Confirmation.open(row, kind, pressed)
+        self._hint, self._drawn, self._seen, self._quiet_since = "", None, None, None
+        self.display = True
+        self.screen.set_focus(self)
+        self._ask()
+
+    def follow(self, row: Row) -> None:
+        """News of any order: the question's own changes its figures, or blocks it."""
+        if self._asked is not None:
+            self._change(self._asked.follow(row, self._clock.now()))
+
+    def block(self, reason: str) -> None:
+        """Nothing can be sent any more (the desk died, the program is read-only now): say so and refuse ``y``."""
+        if self._asked is not None:
+            self._change(self._asked.block(reason))
+
+    def close(self, reason: str = "") -> None:
+        """Withdraw the question; the order is kept."""
+        if self._asked is not None:
+            self._end(None, reason)
+
+    def on_key(self, event: events.Key) -> None:
+        if self._asked is None or event.key in self.PASSED_ON:
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key in self.KEEP:
+            self._end(None)
+        elif event.key == "y":
+            self._yes(self._asked, _arrival(event, self._clock.now()))
+        else:
+            self._restart_quiet(_arrival(event, self._clock.now()))
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+
+    def on_resize(self) -> None:
+        self._ask()
+
+    def render_line(self, y: int) -> Strip:
+        if self._drawn is not self._seen:
+            self.call_later(self._written, self._drawn)
+        return super().render_line(y)
+
+    def _written(self, drawn: tuple[Sheet, Row]) -> None:
+        """Runs after the frame that asked for these lines, for a frame is composed and written in one step."""
+        if drawn is self._drawn and drawn is not self._seen:
+            self._seen = drawn
+            if self._quiet_since is None:
+                self._quiet_since = self._clock.now().mono
+
+    def _yes(self, asked: Confirmation, arrived: Instant) -> None:
+        if asked.blocked or self._drawn is None or not self._drawn[0].whole:
+            return
+        if self._seen is None or self._quiet_since is None or arrived.mono - self._quiet_since < QUIET:
+            self._restart_quiet(arrived)
+            self._hint = TOO_QUICK
+            self._ask()
+            return
+        shown, row = self._seen
+        self._end(CancelRequest(row.order, row.tag, shown.text, asked.pressed, arrived))
+
+    def _restart_quiet(self, arrived: Instant) -> None:
+        if self._quiet_since is not None:
+            self._quiet_since = max(self._quiet_since, arrived.mono)
+
+    def _change(self, asked: Confirmation) -> None:
+        if asked != self._asked:
+            self._asked = asked
+            self._hint = ""
+            self._ask()
+
+    def _tick(self) -> None:
+        if self._asked is not None:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Put the question as it stands now."""
+        if self._asked is None or not self.size.width:
+            return
+        fits = self.size.height >= HEIGHT
+        drawn = sheet(self._asked, self.size.width if fits else 0, self._clock.now(), self._hint)
+        if self._drawn is None or drawn != self._drawn[0] or self._asked.row is not self._drawn[1]:
+            self._drawn = (drawn, self._asked.row)
+            if self._seen is not None and drawn == self._seen[0]:
+                self._seen = self._drawn
+            self.put(drawn.lines)
+
+    def _end(self, request: CancelRequest | None, reason: str = "") -> None:
+        self._asked = None
+        self.display = False
+        self.post_message(self.Decided(request, reason))
+
+
+def _arrival(event: events.Key, now: Instant) -> Instant:
+    """When the key was read from the terminal: earlier than ``now`` by what it waited for the program."""
+    waited = max(0.0, Message().time - event.time)
+    return Instant(now.utc - timedelta(seconds=waited), now.mono - waited)
