@@ -71,6 +71,28 @@ class Settings:
     account_fields: AccountFields = "both"
 
 
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """The same for the practice broker, whose address and token are known once it runs."""
+
+    accounts: tuple[str, ...] = ()
+    timeout: float = 10.0
+    read_only: bool = False
+    account_fields: AccountFields = "both"
+
+    def at(self, base_url: str, secret: str) -> Settings:
+        """The settings for a practice broker that runs at ``base_url``."""
+        return Settings(
+            base_url,
+            stream_url(base_url),
+            Token(secret),
+            self.accounts,
+            self.timeout,
+            self.read_only,
+            self.account_fields,
+        )
+
+
 AccountId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -87,7 +109,7 @@ class _Layer(BaseModel):
     account_fields: AccountFields | None = None
 
 
-def load(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path, secret: str) -> Settings:
+def live(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path, secret: str) -> Settings:
     """The settings of a live session.
 
     ``flags`` has keys of :class:`Settings`, and no key or ``None`` for a flag that was not given; ``secret`` is the
@@ -112,21 +134,16 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path, secre
     return Settings(base_url, given or stream_url(base_url), _token(secret), accounts, **_common(layers))
 
 
-def load_practice(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Callable[[str, str], Settings]:
-    """The settings of a session on the practice broker, once its URL and its token are known.
+def practice(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Practice:
+    """The settings of a session on the practice broker.
 
     Addresses and accounts of the environment and of the file belong to another broker and are ignored; ``--account``
-    names accounts of the practice broker. Raises :class:`ConfigError` like :func:`load`, before anything is started.
+    names accounts of the practice broker. Raises :class:`ConfigError` like :func:`live`.
     """
     layers = _layers(flags, environ, file)
     if layers[0].base_url:
         raise ConfigError("--base-url and --paper exclude each other: the practice broker has its own address")
-    accounts = tuple(layers[0].accounts or ())
-
-    def settings(base_url: str, secret: str) -> Settings:
-        return Settings(base_url, stream_url(base_url), Token(secret), accounts, **_common(layers))
-
-    return settings
+    return Practice(tuple(layers[0].accounts or ()), **_common(layers))
 
 
 def _token(secret: str) -> Token:

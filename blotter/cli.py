@@ -1,0 +1,77 @@
+"""The blotter's own command line, from arguments to exit code.
+
+What can be answered without a screen (help, version, wrong settings, no terminal) is answered before Textual is
+imported. Exit codes: 0 left by the trader, 1 an error of ours or of the desk, 2 usage or settings, 129 and 143 signals.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from blotter import __version__, environment
+
+DESCRIPTION = "A live blotter of working orders for the terminal, with the cancel beside it."
+EPILOG = f"""\
+environment: BLOTTER_BASE_URL, {environment.TOKEN_VARIABLE}, BLOTTER_ACCOUNTS (comma-separated), BLOTTER_TIMEOUT
+(seconds for one cancel, default 10), BLOTTER_STREAM_URL, BLOTTER_READ_ONLY. A flag wins over the environment, and that
+over config.toml. "blotter paper --help" tells of the practice broker on its own."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the blotter; returns its exit code."""
+    os.umask(0o077)
+    given = _parser().parse_args(arguments)
+    secret = environment.take_token()
+    environment.tame()
+    try:
+        return _run(given, secret)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("blotter", description=DESCRIPTION, epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=f"blotter {__version__}")
+    parser.add_argument("--base-url", metavar="URL", help="the broker's address; https, or http to 127.0.0.1")
+    parser.add_argument(
+        "--account",
+        metavar="ID",
+        action="append",
+        dest="accounts",
+        help="show this account (repeatable); without it, all that the broker names",
+    )
+    parser.add_argument("--paper", action="store_true", help="open a practice broker, and the blotter on it")
+    parser.add_argument("--read-only", action="store_true", default=None, help="show orders, send nothing")
+    return parser
+
+
+def _run(given: argparse.Namespace, secret: str) -> int:
+    from blotter import config, paths, terminal
+
+    flags: dict[str, Any] = {"base_url": given.base_url, "accounts": given.accounts, "read_only": given.read_only}
+    try:
+        chosen: config.Settings | config.Practice
+        if given.paper:
+            chosen = config.practice(flags, os.environ, paths.config_file())
+        else:
+            chosen = config.live(flags, os.environ, paths.config_file(), secret)
+    except config.ConfigError as error:
+        return _refuse(str(error))
+    if problem := terminal.missing():
+        return _refuse(problem)
+
+    from blotter.session import run
+
+    return run(chosen)
+
+
+def _refuse(message: str) -> int:
+    """Say why not, safe to look at: the keys of a file may hold anything."""
+    from blotter.core.text import show
+
+    print("\n".join(show(line) for line in f"blotter: {message}".splitlines()), file=sys.stderr)  # noqa: T201
+    return 2
