@@ -63,6 +63,25 @@ class CancelRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """One cancel asked for an order, and where it stands.
+
+    ``intent`` is ours and empty for a request that only the broker told of; ``request_id`` is the broker's name for
+    it, empty until known. ``asked`` is when it left, ``at`` when ``state`` last changed; ``text`` is the broker's, raw.
+    ``unclear`` marks a request of which one copy went unanswered, though another may be on the wire: it stays
+    so until the request is settled.
+    """
+
+    intent: str
+    state: CancelState
+    asked: Instant
+    at: Instant
+    request_id: str = ""
+    text: str = ""
+    unclear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CancelSent:
     """A request left for the broker. ``intent`` names it in the journal."""
 
@@ -75,7 +94,9 @@ class CancelSent:
 class CancelAnswered:
     """What became of the attempt. ``status`` and ``text`` are the broker's own, empty when nothing was said.
 
-    ``reason`` is FIX's CxlRejReason (tag 102) and ``to_replace`` its CxlRejResponseTo = 2, where a feed has them.
+    ``status`` speaks of the request. ``ord_status`` is the order's own, which FIX's cancel reject carries and the
+    Aries answer does not; ``reason`` is FIX's CxlRejReason (tag 102) and ``to_replace`` its CxlRejResponseTo = 2, where
+    a feed has them. ``request_id`` is the broker's id of the cancel (the answer's ``clOrdId``).
     """
 
     key: OrderKey
@@ -86,3 +107,5 @@ class CancelAnswered:
     text: str = ""
     reason: int | None = None
     to_replace: bool = False
+    ord_status: str = ""
+    request_id: str = ""

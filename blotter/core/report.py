@@ -28,7 +28,9 @@ class Report:
     """``fields`` are only those that the record carried: it may be a whole order or a patch.
 
     ``requested`` is set on reads only: the moment when the request left, which decides whether the read can
-    be newer than a stream event. The execution fields are FIX's; the Aries wire leaves them out.
+    be newer than a stream event. The execution fields are FIX's; the Aries wire leaves them out: ``exec_type`` is in
+    the words of the statuses, or ``TRADE``, ``TRADE_CANCEL``, ``TRADE_CORRECT``, ``RESTATED``; ``request_id`` names the
+    cancel that the report answers.
     """
 
     account: str
@@ -42,6 +44,7 @@ class Report:
     exec_ref_id: str = ""
     last_qty: Decimal | None = None
     last_px: Decimal | None = None
+    request_id: str = ""
 
     @property
     def key(self) -> OrderKey:

@@ -1,0 +1,102 @@
+"""The cancels asked for one order: several can be open at once, and an answer belongs to one of them only.
+
+A tuple of asks is kept in the order of their last change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from blotter.core.cancel import Ask, CancelSent, CancelState
+from blotter.core.instant import Instant
+from blotter.core.status import OrdStatus
+
+Asks = tuple[Ask, ...]
+
+_BY_STRENGTH = (CancelState.PENDING, CancelState.SENT, CancelState.UNKNOWN)
+OPEN = frozenset(_BY_STRENGTH)
+# A request given up as unconfirmed may still turn out to have worked.
+_UNSETTLED = OPEN | {CancelState.UNCONFIRMED}
+
+
+def shown(asks: Asks) -> Ask | None:
+    """The ask that the row shows: the strongest open one, else the last that changed."""
+    for state in _BY_STRENGTH:
+        for ask in reversed(asks):
+            if ask.state == state:
+                return ask
+    return asks[-1] if asks else None
+
+
+def find(asks: Asks, intent: str, request_id: str = "") -> Ask | None:
+    """The ask of that name, ours or the broker's."""
+    for ask in reversed(asks):
+        if (intent and ask.intent == intent) or (request_id and request_id in (ask.request_id, ask.intent)):
+            return ask
+    return None
+
+
+def move(asks: Asks, ask: Ask, state: CancelState, at: Instant, text: str = "", request_id: str = "") -> Asks:
+    """``asks`` with ``ask`` (new or one of them) in ``state``; unchanged when nothing would be."""
+    moved = replace(
+        ask,
+        state=state,
+        at=ask.at if ask in asks and state == ask.state else at,
+        text=text or ask.text,
+        request_id=request_id or ask.request_id,
+        unclear=state == CancelState.UNKNOWN or (state == CancelState.SENT and ask.unclear),
+    )
+    if moved in asks:
+        return asks
+    return (*(other for other in asks if other is not ask), moved)
+
+
+def sent(asks: Asks, event: CancelSent) -> Asks:
+    """A request left, for the first time or again under the same name."""
+    ask = find(asks, event.intent)
+    if ask is None:
+        return (*asks, Ask(event.intent, CancelState.SENT, event.at, event.at))
+    if ask.state in (CancelState.UNKNOWN, CancelState.NOT_SENT):
+        return move(asks, ask, CancelState.SENT, event.at)
+    return asks
+
+
+def acknowledged(asks: Asks, request_id: str, at: Instant) -> Asks:
+    """The broker reports the order as PENDING_CANCEL.
+
+    Without the request's name, the report may speak of anybody's cancel: it is counted for our oldest open
+    request, unless one of ours is pending already.
+    """
+    ask = find(asks, "", request_id)
+    if ask is None:
+        if request_id or any(other.state == CancelState.PENDING for other in asks):
+            return asks
+        ask = min((other for other in asks if other.state in OPEN), key=lambda other: other.asked.mono, default=None)
+    if ask is None or ask.state not in _UNSETTLED:
+        return asks
+    return move(asks, ask, CancelState.PENDING, at)
+
+
+def ended(asks: Asks, status: str, at: Instant) -> Asks:
+    """The broker reports the order's end: what was open is settled, without a claim on who caused it."""
+    state = CancelState.CONFIRMED if status == OrdStatus.CANCELED else CancelState.MOOT
+    for ask in asks:
+        if ask.state in _UNSETTLED:
+            asks = move(asks, ask, state, at)
+    return asks
+
+
+def revived(asks: Asks, at: Instant) -> Asks:
+    """The order works although it was reported canceled: no request of ours can be called confirmed."""
+    for ask in asks:
+        if ask.state == CancelState.CONFIRMED:
+            asks = move(asks, ask, CancelState.UNCONFIRMED, at)
+    return asks
+
+
+def given_up(asks: Asks, at: Instant) -> Asks:
+    """Reads over the hold-off still show the order working: what is unclear stays unconfirmed."""
+    for ask in asks:
+        if ask.state == CancelState.UNKNOWN:
+            asks = move(asks, ask, CancelState.UNCONFIRMED, at)
+    return asks

@@ -1,0 +1,200 @@
+"""What an order's status means, the code that stands for it on the screen, and whether the cancel key may act."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from blotter.core.cancel import CancelState
+from blotter.core.instant import Instant
+from blotter.core.order import Order
+from blotter.core.row import Row
+from blotter.core.text import show
+
+
+class OrdStatus(StrEnum):
+    """The broker's statuses. A status that is not here is kept and shown as it is."""
+
+    PENDING_NEW = "PENDING_NEW"
+    NEW = "NEW"
+    PARTIALLY_FILLED = "PARTIALLY_FILLED"
+    PENDING_REPLACE = "PENDING_REPLACE"
+    PENDING_CANCEL = "PENDING_CANCEL"
+    ACCEPTED_FOR_BID = "ACCEPTED_FOR_BID"
+    SUSPENDED = "SUSPENDED"
+    STOPPED = "STOPPED"
+    DONE_FOR_DAY = "DONE_FOR_DAY"
+    CALCULATED = "CALCULATED"
+    REPLACED = "REPLACED"
+    FILLED = "FILLED"
+    CANCELED = "CANCELED"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+    SUPERSEDED = "SUPERSEDED"
+
+
+FINISHED: frozenset[str] = frozenset(
+    {
+        OrdStatus.REPLACED,
+        OrdStatus.FILLED,
+        OrdStatus.CANCELED,
+        OrdStatus.REJECTED,
+        OrdStatus.EXPIRED,
+        OrdStatus.SUPERSEDED,
+    }
+)
+"""An order in one of these trades no more under its id."""
+
+WORKING: frozenset[str] = frozenset(OrdStatus) - FINISHED
+"""An order in one of these may still trade. So may one whose status is absent or unknown."""
+
+CANCELABLE: frozenset[str] = WORKING - {OrdStatus.PENDING_CANCEL, OrdStatus.CALCULATED}
+
+ID_RULE = "printable ASCII"
+LONG_PENDING = 30.0
+"""Seconds after which a pending cancel may be asked again, by override."""
+
+_CODES: dict[str, str] = {
+    OrdStatus.PENDING_NEW: "PEND",
+    OrdStatus.NEW: "NEW",
+    OrdStatus.PARTIALLY_FILLED: "PART",
+    OrdStatus.PENDING_REPLACE: "RPL?",
+    OrdStatus.PENDING_CANCEL: "CXL?",
+    OrdStatus.ACCEPTED_FOR_BID: "BID",
+    OrdStatus.SUSPENDED: "SUSP",
+    OrdStatus.STOPPED: "STOP",
+    OrdStatus.DONE_FOR_DAY: "DFD",
+    OrdStatus.CALCULATED: "CALC",
+    OrdStatus.REPLACED: "RPLD",
+    OrdStatus.FILLED: "FILL",
+    OrdStatus.CANCELED: "CXLD",
+    OrdStatus.REJECTED: "REJ",
+    OrdStatus.EXPIRED: "EXP",
+    OrdStatus.SUPERSEDED: "RPLD",
+}
+
+_CANCEL_CODES: dict[CancelState, str] = {
+    CancelState.SENT: "CXL>",
+    CancelState.PENDING: "CXL?",
+    CancelState.UNKNOWN: "CXL??",
+    CancelState.UNCONFIRMED: "CXL??",
+    CancelState.REJECTED: "CXL!",
+}
+
+_CANCEL_WORDS: dict[CancelState, str] = {
+    CancelState.SENT: "our cancel is on the wire, not answered",
+    CancelState.PENDING: "cancel pending, can still fill",
+    CancelState.CONFIRMED: "canceled while our request was open",
+    CancelState.REJECTED: "cancel refused",
+    CancelState.MOOT: "ended before our cancel took effect",
+    CancelState.UNCONFIRMED: "no answer to our cancel, and reads still show the order",
+    CancelState.UNKNOWN: "outcome of our cancel unknown, being settled",
+    CancelState.NOT_SENT: "our cancel was not sent",
+}
+
+
+def is_finished(order: Order) -> bool:
+    """Whether the broker reported an end. An unknown status never is one."""
+    return order.ord_status in FINISHED
+
+
+def code(row: Row) -> str:
+    """The status code of the house, at most 6 cells: the order's status and our cancel in one word."""
+    status = row.order.ord_status
+    if status == OrdStatus.FILLED and row.cancel not in (CancelState.NONE, CancelState.NOT_SENT):
+        return "FILL!"
+    if status in FINISHED:
+        return _CODES[status]
+    if status == OrdStatus.PENDING_CANCEL and row.cancel == CancelState.REJECTED:
+        return "CXL?"
+    if row.cancel in _CANCEL_CODES:
+        return _CANCEL_CODES[row.cancel]
+    return _CODES.get(status) or "?" + show(status)[:4].upper()
+
+
+def words(row: Row) -> str:
+    """The status in full FIX words, with what became of our cancel. Shown text."""
+    status = row.order.ord_status
+    told = show(status) or "status not reported"
+    if status and status not in _CODES:
+        told += " (not known to this version)"
+    elif status == OrdStatus.PENDING_CANCEL and row.cancel not in _CANCEL_CODES:
+        told += ": cancel asked, can still fill"
+    return f"{told}: {_CANCEL_WORDS[row.cancel]}" if row.cancel in _CANCEL_WORDS else told
+
+
+def why_not_cancel(row: Row, now: Instant) -> str | None:
+    """Why the cancel key may not act on this row, as a sentence; ``None`` when it may."""
+    order = row.order
+    status = order.ord_status
+    since = f" {round(now.since(row.cancel_at))} s" if row.cancel_at else ""
+    if status in FINISHED:
+        return f"order is {status}"
+    if row.cancel == CancelState.SENT:
+        return f"cancel sent{since} ago, not answered yet" if since else "cancel sent, not answered yet"
+    if row.cancel == CancelState.PENDING:
+        return f"already pending cancel since{since}" if since else "already pending cancel"
+    if row.cancel == CancelState.UNKNOWN:
+        return (
+            f"outcome of the last cancel is unknown since{since}" if since else "outcome of the last cancel is unknown"
+        )
+    if status == OrdStatus.PENDING_CANCEL:
+        return f"already pending cancel since {round(now.since(row.changed or row.reported))} s"
+    if not status:
+        return "the broker has not said what state the order is in"
+    if status not in CANCELABLE:
+        return f"order is {status}" if status in WORKING else f"status {show(status)} is not known to this version"
+    if order.qty > 0 and order.cum_qty >= order.qty:
+        return "nothing is left to cancel"
+    if not order.symbol:
+        return "the order's symbol is not known yet"
+    if unprintable := unprintable_id(order):
+        return f"{unprintable} is not {ID_RULE}"
+    return None
+
+
+def may_override(row: Row, now: Instant) -> bool:
+    """Whether typing the order's tag may overrule :func:`why_not_cancel`."""
+    if row.order.ord_status in FINISHED or row.cancel == CancelState.SENT:
+        return False
+    if row.cancel == CancelState.PENDING or row.order.ord_status == OrdStatus.PENDING_CANCEL:
+        since = (row.cancel_at if row.cancel == CancelState.PENDING else None) or row.changed or row.reported
+        return now.since(since) > LONG_PENDING
+    return bool(row.order.symbol)
+
+
+def unprintable_id(order: Order) -> str | None:
+    """The name of the first identifier that a request would carry and that is not printable ASCII of a sane length."""
+    for name, value, longest in (
+        ("client order id", order.cl_ord_id, 100),
+        ("account", order.account, 50),
+        ("symbol", order.symbol, 21),
+    ):
+        if not (value.isascii() and value.isprintable() and 0 < len(value) <= longest):
+            return name
+    return None
+
+
+def legend() -> tuple[tuple[str, str], ...]:
+    """Every code with its meaning, in the order of the help screen."""
+    return (
+        ("PEND", "PENDING_NEW"),
+        ("NEW", "NEW"),
+        ("PART", "PARTIALLY_FILLED"),
+        ("FILL", "FILLED"),
+        ("RPL?", "PENDING_REPLACE"),
+        ("RPLD", "REPLACED"),
+        ("CXL>", "our cancel is on the wire, not answered"),
+        ("CXL?", "PENDING_CANCEL: asked, can still fill"),
+        ("CXL??", "outcome unknown: no answer, being settled"),
+        ("CXL!", "cancel refused, the order still works"),
+        ("CXLD", "CANCELED"),
+        ("FILL!", "filled although a cancel was asked"),
+        ("SUSP", "SUSPENDED"),
+        ("STOP", "STOPPED"),
+        ("DFD", "DONE_FOR_DAY"),
+        ("CALC", "CALCULATED"),
+        ("BID", "ACCEPTED_FOR_BID"),
+        ("REJ", "REJECTED"),
+        ("EXP", "EXPIRED"),
+        ("?XXXX", "a status this version does not know, first letters shown"),
+    )

@@ -1,0 +1,120 @@
+"""Text that came from outside, made safe to look at.
+
+Terminals have turned printed bytes into commands again and again, and programs that searched for escape
+*sequences* kept missing some. So nothing is parsed here: characters are judged one by one by their Unicode
+category, and one that could act instead of being seen is replaced by a mark that is seen.
+
+The marks: a C0 control is its picture (ESC is ``␛``, NUL ``␀``), DEL is ``␡``, any other is its code point in
+``⟨⟩`` (U+202E is ``⟨202E⟩``). What cannot be seen, cannot hide.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+ELLIPSIS = "…"
+MAX_MARKS = 2
+"""Combining marks that one character may carry: scripts need two, towers of them are an attack on the rows above."""
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_COMBINING = frozenset({"Mn", "Me"})
+
+
+def show(text: str) -> str:
+    """``text`` as it may reach a screen, a log line or stderr: one line, every character visible, none lost.
+
+    Characters of the categories Cc, Cf, Cs, Co, Cn, Zl and Zp, invisible letters, and combining marks that have no
+    base or are one too many become marks; any space becomes a plain one. ``show(show(text)) == show(text)``.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    shown: list[str] = []
+    carried = MAX_MARKS
+    for char in text:
+        category = unicodedata.category(char)
+        if category in _HIDDEN or _invisible(char):
+            shown.append(_mark(char))
+            carried = MAX_MARKS
+        elif category in _COMBINING:
+            if carried < MAX_MARKS:
+                shown.append(char)
+                carried += 1
+            else:
+                shown.append(_mark(char))
+        else:
+            shown.append(" " if category == "Zs" else char)
+            carried = 0
+    return "".join(shown)
+
+
+def cells(text: str) -> int:
+    """The width of shown text in terminal cells."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_width, text))
+
+
+def fit(text: str, width: int) -> str:
+    """``text`` shown in exactly ``width`` cells, left-aligned; what does not fit ends in ``…``."""
+    text = show(text)
+    if (size := cells(text)) <= width:
+        return text + " " * (width - size)
+    if width <= 0:
+        return ""
+    kept = _head(text, width - 1)
+    return kept + ELLIPSIS + " " * (width - 1 - cells(kept))
+
+
+def fit_end(text: str, width: int) -> str:
+    """Like :func:`fit`, but the end survives: an option's strike and right stand there."""
+    text = show(text)
+    if (size := cells(text)) <= width:
+        return text + " " * (width - size)
+    if width <= 0:
+        return ""
+    start = len(text)
+    size = 0
+    while start and size + _width(text[start - 1]) <= width - 1:
+        start -= 1
+        size += _width(text[start])
+    while start < len(text) and _width(text[start]) == 0:
+        start += 1
+    return ELLIPSIS + text[start:] + " " * (width - 1 - size)
+
+
+def fit_number(text: str, width: int) -> str:
+    """``text`` right-aligned in ``width`` cells, or ``#`` in each: a number never shows cropped."""
+    text = show(text)
+    if (size := cells(text)) > width:
+        return "#" * width
+    return " " * (width - size) + text
+
+
+def _head(text: str, width: int) -> str:
+    size = 0
+    for index, char in enumerate(text):
+        size += _width(char)
+        if size > width:
+            return text[:index]
+    return text
+
+
+def _mark(char: str) -> str:
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"⟨{code:02X}⟩"
+
+
+def _invisible(char: str) -> bool:
+    return char in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0" or (
+        "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _width(char: str) -> int:
+    if unicodedata.category(char) in _COMBINING:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
