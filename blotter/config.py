@@ -13,16 +13,14 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from blotter.broker.auth import Token
 from blotter.broker.urls import check_base_url, check_stream_url, stream_url
+from blotter.broker.wire.cancels import AccountFields
 from blotter.environment import TOKEN_VARIABLE
-
-AccountFields = Literal["both", "accountId", "tradingAccountId"]
-"""Under which names a cancel carries the account id."""
 
 MAX_TIMEOUT = 300
 
@@ -68,7 +66,7 @@ class Settings:
     accounts: tuple[str, ...] = ()
     timeout: float = 10.0
     read_only: bool = False
-    account_fields: AccountFields = "both"
+    account_fields: AccountFields = AccountFields.BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Practice:
     accounts: tuple[str, ...] = ()
     timeout: float = 10.0
     read_only: bool = False
-    account_fields: AccountFields = "both"
+    account_fields: AccountFields = AccountFields.BOTH
 
     def at(self, base_url: str, secret: str) -> Settings:
         """The settings for a practice broker that runs at ``base_url``."""
@@ -106,7 +104,7 @@ class _Layer(BaseModel):
     accounts: list[AccountId] | None = None
     timeout: Annotated[float, Field(gt=0, le=MAX_TIMEOUT, allow_inf_nan=False)] | None = None
     read_only: bool | None = None
-    account_fields: AccountFields | None = None
+    account_fields: Annotated[AccountFields, Field(strict=False)] | None = None
 
 
 def live(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path, secret: str) -> Settings:

@@ -1,4 +1,4 @@
-"""A fault of ours, in one line: a traceback with local variables on a shared screen shows orders, and perhaps a secret."""
+"""A fault of ours, in one line: a traceback with local variables on a terminal shows orders, and perhaps a secret."""
 
 from __future__ import annotations
 

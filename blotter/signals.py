@@ -12,10 +12,11 @@ import contextlib
 import os
 import select
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from blotter.terminal import Terminal
 
@@ -45,6 +46,7 @@ class Ending:
         self._desk: StoppableDesk | None = None
         self._leave: Callable[[int], None] | None = None
         self._screen_ended = threading.Event()
+        self._begun = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ending", daemon=True)
         self._read, self._write = os.pipe()
         os.set_blocking(self._write, False)
@@ -67,6 +69,18 @@ class Ending:
         self._leave = None
         self._screen_ended.set()
 
+    def exit(self, code: int) -> NoReturn:
+        """End the process now, unless a signal is already ending it with its own code.
+
+        Nothing waits for threads that hang in a name lookup or on a disk: what had to be kept is kept by now.
+        """
+        if self._begun.is_set():
+            self._thread.join()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code)
+
     def _tell(self, number: int, _frame: FrameType | None) -> None:
         with contextlib.suppress(BlockingIOError):
             os.write(self._write, bytes([number]))
@@ -78,6 +92,7 @@ class Ending:
         poll.register(0, 0)
         found = dict(poll.poll())
         number = os.read(self._read, 1)[0] if self._read in found else int(signal.SIGHUP)
+        self._begun.set()
         try:
             self._end(number)
         finally:

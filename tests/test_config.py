@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from blotter.broker.wire.cancels import AccountFields
 from blotter.config import ConfigError, NotConfiguredError, Practice, Settings, live, practice
 
 SECRET = "s3cret-token"
@@ -29,7 +30,7 @@ def test_defaults(file: Path) -> None:
     assert settings.accounts == ()
     assert settings.timeout == 10
     assert not settings.read_only
-    assert settings.account_fields == "both"
+    assert settings.account_fields is AccountFields.BOTH
     assert settings.token.reveal() == SECRET
 
 
@@ -47,6 +48,23 @@ def test_flag_wins_over_environment_over_file(file: Path) -> None:
     assert (from_flags.base_url, from_flags.accounts) == ("https://flag.example", ("A-1",))
 
 
+def test_every_key_of_the_file(file: Path) -> None:
+    file.write_text(
+        'base_url = "https://file.example/"\nstream_url = "wss://stream.example/ws"\naccounts = ["F-1", "F-2"]\n'
+        'timeout = 7\nread_only = true\naccount_fields = "accountId"\n'
+    )
+    settings = load(file, {})
+    assert settings == Settings(
+        "https://file.example",
+        "wss://stream.example/ws",
+        settings.token,
+        ("F-1", "F-2"),
+        7,
+        True,
+        AccountFields.ACCOUNT_ID,
+    )
+
+
 def test_the_environment_can_switch_read_only_off(file: Path) -> None:
     file.write_text("read_only = true\n")
     assert load(file).read_only
@@ -55,11 +73,6 @@ def test_the_environment_can_switch_read_only_off(file: Path) -> None:
 
 def test_a_variable_set_to_nothing_is_not_set(file: Path) -> None:
     assert load(file, environ={"BLOTTER_TIMEOUT": "", "BLOTTER_ACCOUNTS": " "}).timeout == 10
-
-
-def test_a_stream_url_goes_with_its_base_url(file: Path) -> None:
-    file.write_text('base_url = "https://file.example"\nstream_url = "wss://stream.example/ws"\n')
-    assert load(file, {}).stream_url == "wss://stream.example/ws"
 
 
 def test_a_stronger_base_url_leaves_a_weaker_stream_url_behind(file: Path) -> None:

@@ -1,0 +1,82 @@
+"""One run of the blotter: the floors wired together, and taken down again in the order that loses nothing.
+
+The practice broker is started first; then the desk, on a thread of its own, so that the first list is on its way while
+Textual is imported; then the screen, in the main thread.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import NoReturn
+
+from blotter import crash, paths
+from blotter.config import Practice, Settings
+from blotter.desk.clock import SystemClock
+from blotter.desk.desk import Desk
+from blotter.desk.settings import DeskSettings
+from blotter.signals import Ending
+from blotter.terminal import Terminal
+
+
+def run(chosen: Settings | Practice) -> NoReturn:
+    """Open the screen, stay until it is left, and end the process. An error of ours is one line."""
+    crash.hush()
+    terminal = Terminal()
+    ending = Ending(terminal)
+    ending.watch()
+    try:
+        code = _run(chosen, ending)
+    except KeyboardInterrupt:
+        code = 130
+    except BaseException as error:  # noqa: BLE001 - the last frame that can keep a traceback off the terminal
+        terminal.restore()
+        _say(f"blotter: {crash.sentence(error)}\n")
+        code = 1
+    ending.exit(code)
+
+
+def _run(chosen: Settings | Practice, ending: Ending) -> int:
+    practice = isinstance(chosen, Practice)
+    clock = SystemClock()
+    with ExitStack() as stack:
+        settings = _start_practice(chosen, stack) if isinstance(chosen, Practice) else chosen
+        desk = stack.enter_context(Desk(_desk_settings(settings, practice=practice), clock))
+        ending.has_desk(desk)
+
+        from blotter.ui.app import BlotterApp
+
+        app = BlotterApp(desk, clock, practice=practice, read_only=settings.read_only)
+        ending.has_screen(app.leave)
+        try:
+            app.run(mouse=False)
+        finally:
+            ending.screen_ended()
+    return app.return_code or 0
+
+
+def _start_practice(chosen: Practice, stack: ExitStack) -> Settings:
+    from blotter.paper.child import Child
+
+    _say("starting the practice broker...")
+    child = stack.enter_context(Child())
+    _say("\r\x1b[K")
+    return chosen.at(child.url, child.token)
+
+
+def _desk_settings(settings: Settings, *, practice: bool) -> DeskSettings:
+    return DeskSettings(
+        base_url=settings.base_url,
+        stream_url=settings.stream_url,
+        token=settings.token,
+        state_dir=paths.state_folder(practice=practice),
+        accounts=settings.accounts,
+        account_fields=settings.account_fields,
+        timeout=settings.timeout,
+        read_only=settings.read_only,
+    )
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
