@@ -33,6 +33,7 @@ QUIET = 0.4
 """Seconds of quiet, after the frame that shows the question, before ``y`` means yes."""
 
 TOO_QUICK = "too quick: read it first, then y"
+OTHER_KEY = "only y and n answer here"
 
 
 class Confirm(LineView, can_focus=True):
@@ -109,7 +110,7 @@ class Confirm(LineView, can_focus=True):
         elif event.key == "y":
             self._yes(self._asked, _arrival(event, self._clock.now()))
         else:
-            self._restart_quiet(_arrival(event, self._clock.now()))
+            self._refuse(_arrival(event, self._clock.now()), OTHER_KEY)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -134,16 +135,17 @@ class Confirm(LineView, can_focus=True):
         if asked.blocked or self._drawn is None or not self._drawn[0].whole:
             return
         if self._seen is None or self._quiet_since is None or arrived.mono - self._quiet_since < QUIET:
-            self._restart_quiet(arrived)
-            self._hint = TOO_QUICK
-            self._ask()
+            self._refuse(arrived, TOO_QUICK)
             return
         shown, row = self._seen
         self._end(CancelRequest(row.order, row.tag, shown.text, asked.pressed, arrived))
 
-    def _restart_quiet(self, arrived: Instant) -> None:
+    def _refuse(self, arrived: Instant, hint: str) -> None:
+        """Say why the key did nothing; the quiet starts anew."""
         if self._quiet_since is not None:
             self._quiet_since = max(self._quiet_since, arrived.mono)
+        self._hint = hint
+        self._ask()
 
     def _change(self, asked: Confirmation) -> None:
         if asked != self._asked:

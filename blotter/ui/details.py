@@ -1,0 +1,52 @@
+"""The two lines under the table: the cursor's order, with what its row has no room for."""
+
+from __future__ import annotations
+
+from blotter.core import ticket
+from blotter.core.piece import Line, Piece, Role, cut, spaced
+from blotter.core.row import Row
+from blotter.core.status import words
+from blotter.core.text import show
+from blotter.ui.line_view import LineView
+
+HEIGHT = 2
+NONE = "no order under the cursor; an arrow key picks one"
+
+
+class DetailStrip(LineView, can_focus=False):
+    """Follows the row under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._row: Row | None = None
+
+    def follow(self, row: Row | None) -> None:
+        """Show this row, or that there is none."""
+        if row is not self._row or not self._lines:
+            self._row = row
+            self._redraw()
+
+    def on_resize(self) -> None:
+        self._redraw()
+
+    def _redraw(self) -> None:
+        width = self.scrollable_content_region.width
+        if width:
+            self.put(strip_lines(self._row, width))
+
+
+def strip_lines(row: Row | None, width: int) -> tuple[Line, Line]:
+    """The two lines for ``row`` in ``width`` cells; what does not fit is cut with a mark."""
+    if row is None:
+        return (spaced([Piece(NONE, Role.DIM)]), ())
+    order = row.order
+    what = f"{ticket.side(order)} {ticket.quantity(order.qty)} {ticket.contract_in_full(order)}"
+    head: Line = (
+        Piece(f" {row.tag}  ", Role.STRONG),
+        Piece(" ".join((what, *ticket.terms(order))), Role.PLAIN),
+        Piece(f" · {words(row)}", Role.ALERT if row.cancel_text else Role.PLAIN),
+    )
+    ids = f" id {show(order.cl_ord_id)} / {show(order.ord_id) or 'no broker id yet'}"
+    said = row.cancel_text or order.text or order.ord_rej_reason
+    tail: Line = (Piece(ids, Role.DIM), Piece(f' · broker: "{show(said)}"' if said else "", Role.PLAIN))
+    return (cut(head, width), cut(tail, width))

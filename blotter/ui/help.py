@@ -1,0 +1,64 @@
+"""The keys and the codes, from the lists that the program itself goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from blotter.core.piece import Line, Piece, Role
+from blotter.core.status import legend
+from blotter.core.text import cells
+from blotter.core.wrap import wrap
+from blotter.ui.commands import COMMANDS, Command
+from blotter.ui.reading_screen import ReadingScreen
+
+CONFIRMATION = (
+    ("y", "send the cancel: yes, and nothing else, once the question has stood there for a moment"),
+    ("n esc enter", "keep the order"),
+)
+
+SIDES = (("B", "BUY"), ("S", "SELL"), ("SS", "SELL SHORT"), ("BC", "BUY TO COVER"))
+
+LINK = (
+    ("OK", "the stream is heard and the list is read: what the rows say is true"),
+    ("STALE 7s", "nothing was heard for so long: figures may be old"),
+    ("RECONNECTING", "the stream is down and being tried again; in brackets the attempt"),
+    ("POLLING 5s", "no stream: the list is read every so often"),
+    ("OFFLINE", "nothing is read and nothing can be sent"),
+    ("LIVE PRACTICE", "whose money it is, never the state of the link"),
+)
+
+
+class HelpScreen(ReadingScreen):
+    """Readable at 80x24; scrolls."""
+
+    CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "q", "question_mark", "?"})
+    FOOT: ClassVar[str] = "esc, ? or q closes   arrows, PageUp, PageDown, Home, End scroll"
+
+    def __init__(self, commands: Sequence[Command] = COMMANDS) -> None:
+        super().__init__()
+        self._commands = tuple(commands)
+
+    def content(self, width: int) -> Sequence[Line]:
+        return tuple(help_lines(self._commands, width))
+
+
+def help_lines(commands: Sequence[Command], width: int) -> Iterator[Line]:
+    """Keys, the confirmation's keys, the status codes and the other words of the screen."""
+    keys = [(command.shown, f"{command.words}: {command.help}") for command in commands]
+    sections = (
+        ("Keys", keys),
+        ("In the confirmation", CONFIRMATION),
+        ("Status", legend()),
+        ("Side", SIDES),
+        ("The header", LINK),
+    )
+    label = 2 + max(cells(name) for _, entries in sections for name, _ in entries)
+    for index, (title, entries) in enumerate(sections):
+        if index:
+            yield ()
+        yield (Piece(f" {title}", Role.TITLE),)
+        for name, words in entries:
+            for number, line in enumerate(wrap(words, max(1, width - label - 2))):
+                shown = name if not number else ""
+                yield (Piece(f"  {shown}{' ' * (label - cells(shown))}", Role.STRONG), Piece(line))

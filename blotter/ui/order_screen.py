@@ -1,0 +1,52 @@
+"""Everything known of one order, kept up to date while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from blotter.core.clock import Clock
+from blotter.core.dossier import dossier
+from blotter.core.notice import Notice
+from blotter.core.order import OrderKey
+from blotter.core.piece import Line
+from blotter.core.row import Row
+from blotter.ui.reading_screen import ReadingScreen
+
+
+class OrderScreen(ReadingScreen):
+    """``kind`` is the account's LIVE or PRACTICE; ``messages`` are those on this order, newest first."""
+
+    CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "enter", "q"})
+    FOOT: ClassVar[str] = "esc, enter or q closes   arrows, PageUp, PageDown, Home, End scroll"
+
+    def __init__(self, row: Row, kind: str, clock: Clock, messages: Sequence[Notice] = ()) -> None:
+        super().__init__()
+        self._opened = self._row = row
+        self._kind = kind
+        self._clock = clock
+        self._messages = tuple(messages)
+
+    @property
+    def key(self) -> OrderKey:
+        """The order that is being read."""
+        return self._row.key
+
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self.redraw)
+
+    def follow(self, row: Row) -> None:
+        """News of any order; those of this one show. An order that was replaced is followed into its successor."""
+        if self._row.key in (row.key, row.former):
+            self._row = row
+            self.redraw()
+
+    def tell(self, notices: Sequence[Notice]) -> None:
+        """Messages of any order, the newest last."""
+        mine = [notice for notice in notices if notice.key == self.key]
+        if mine:
+            self._messages = (*reversed(mine), *self._messages)
+            self.redraw()
+
+    def content(self, width: int) -> Sequence[Line]:
+        return dossier(self._row, self._kind, self._clock.now(), width, opened=self._opened, messages=self._messages)

@@ -1,0 +1,52 @@
+"""A full screen of lines to read, above the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from blotter.core.piece import Line, Piece, Role
+from blotter.ui.line_view import LineView
+from blotter.ui.reader import PASSED_ON, Reader
+
+
+class ReadingScreen(Screen[None]):
+    """Scrolls by key, closes by one of ``CLOSE``; every other key is kept from the table beneath."""
+
+    CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "q"})
+    FOOT: ClassVar[str] = "esc closes   arrows, PageUp, PageDown, Home, End scroll"
+    AUTO_FOCUS = "Reader"
+
+    def compose(self) -> ComposeResult:
+        yield Reader()
+        yield LineView(classes="foot")
+
+    def content(self, width: int) -> Sequence[Line]:
+        """The lines to read, at most ``width`` cells wide."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.query_one(".foot", LineView).put([(Piece(f" {self.FOOT}", Role.DIM),)])
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.redraw)
+
+    def redraw(self) -> None:
+        if not self.is_mounted:
+            return
+        reader = self.query_one(Reader)
+        width = reader.scrollable_content_region.width
+        if width:
+            reader.put(tuple(self.content(width)))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in PASSED_ON:
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key in self.CLOSE:
+            self.dismiss()
