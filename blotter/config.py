@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -104,7 +104,9 @@ class _Layer(BaseModel):
     accounts: list[AccountId] | None = None
     timeout: Annotated[float, Field(gt=0, le=MAX_TIMEOUT, allow_inf_nan=False)] | None = None
     read_only: bool | None = None
-    account_fields: Annotated[AccountFields, Field(strict=False)] | None = None
+    account_fields: (
+        Annotated[Literal["both", "accountId", "tradingAccountId"], AfterValidator(AccountFields)] | None
+    ) = None
 
 
 def live(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path, secret: str) -> Settings:
