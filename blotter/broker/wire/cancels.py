@@ -8,8 +8,8 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 from pydantic.alias_generators import to_camel
 
-from blotter.broker.wire.json import NotJson, read
-from blotter.broker.wire.values import reason
+from blotter.broker.wire.json import NotJson, read, writable
+from blotter.broker.wire.values import Text, reason
 from blotter.core.contract import contract, security_type_to_send
 from blotter.core.order import Order
 
@@ -84,14 +84,16 @@ def read_cancel(text: str, asked: str) -> CancelReply:
         if status not in _TAKEN | _REFUSED:
             raise NotJson("it does not say whether the request was taken")
         success = status in _TAKEN
-    return CancelReply(success, said.cl_ord_id or "", said.orig_cl_ord_id or "", status, said.text or "", text)
+    return CancelReply(
+        success, said.cl_ord_id or "", said.orig_cl_ord_id or "", status, said.text or "", writable(text)
+    )
 
 
 class _Reply(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, hide_input_in_errors=True, extra="ignore", frozen=True)
 
     success: StrictBool | None = None
-    cl_ord_id: str | None = None
-    orig_cl_ord_id: str | None = None
-    status: str | None = None
-    text: str | None = None
+    cl_ord_id: Text = None
+    orig_cl_ord_id: Text = None
+    status: Text = None
+    text: Text = None

@@ -21,7 +21,7 @@ from blotter.broker.errors import (
     Unauthorized,
     Unreadable,
 )
-from blotter.broker.wire.json import NotJson, read
+from blotter.broker.wire.json import NotJson, read, writable
 
 _LONGEST_WORDS = 2000
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
@@ -74,8 +74,13 @@ def words_of(text: str) -> Words:
     try:
         document = read(text)
     except NotJson:
-        plain = text.strip()
+        plain = writable(text.strip())
         return Words("" if plain.startswith("<") else plain[:_LONGEST_WORDS])
+    return words_of_document(document)
+
+
+def words_of_document(document: object) -> Words:
+    """The same for a body that has been read, or for a stream's message."""
     if not isinstance(document, dict):
         return Words()
     error = document.get("error")
@@ -116,4 +121,4 @@ def _leaf(status: int) -> type[Answered]:
 
 
 def _text(value: object) -> str:
-    return str(value).strip() if isinstance(value, str) else ""
+    return writable(value.strip()) if isinstance(value, str) else ""

@@ -27,6 +27,11 @@ def text_of(body: bytes) -> str:
     return body.decode("utf-8", errors="surrogateescape")
 
 
+def writable(text: str) -> str:
+    """``text`` with damaged bytes and lone surrogates spelled out, fit for a file or a terminal's encoder."""
+    return text.encode("utf-8", errors="backslashreplace").decode("utf-8")
+
+
 def read(text: str, *, unique: bool = False) -> object:
     """One JSON value. ``unique`` refuses objects that give a key twice. Raises :class:`NotJson`."""
     try:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -69,9 +69,12 @@ def is_text(text: str) -> bool:
     return True
 
 
-Text = str | None
-Quantity = Annotated[str, AfterValidator(decimal)] | None
-Moment = Annotated[str, AfterValidator(moment)] | None
+# A bound on the length also makes pydantic look into the text, and refuse lone surrogates: nothing could write them.
+_Legible = Annotated[str, StringConstraints(max_length=100_000)]
+
+Text = _Legible | None
+Quantity = Annotated[_Legible, AfterValidator(decimal)] | None
+Moment = Annotated[_Legible, AfterValidator(moment)] | None
 
 CAMEL = ConfigDict(alias_generator=to_camel, hide_input_in_errors=True)
 SNAKE = ConfigDict(hide_input_in_errors=True)

@@ -1,0 +1,180 @@
+"""The broker's calls over HTTP: accounts, orders, history, cancel.
+
+Each is sent once, and what may be sent again is not decided here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from blotter import __version__
+from blotter.broker import tls
+from blotter.broker.auth import Token
+from blotter.broker.errors import Ask, NotFound, NotSent, Unreadable
+from blotter.broker.exchange import Answer, exchange
+from blotter.broker.urls import check_base_url, host_and_port, segment
+from blotter.broker.wire.accounts import read_accounts
+from blotter.broker.wire.cancels import AccountFields, CancelReply, cancel_body, read_cancel
+from blotter.broker.wire.json import NotJson, read
+from blotter.broker.wire.pages import Page, read_page
+from blotter.core.account import Account
+from blotter.core.order import Order
+
+__all__ = ["AccountFields", "Client", "Timeouts"]
+
+_MOST_OF_A_LIST = 32 * 2**20
+_MOST_OF_A_REPLY = 2**20
+_MOST_ORDERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds. The first four are each phase's; the last two a whole call's, to the last byte of its answer."""
+
+    connect: float = 3.0
+    write: float = 3.0
+    read: float = 5.0
+    pool: float = 1.0
+    list: float = 20.0
+    cancel: float = 10.0
+
+
+class Client:
+    """An asynchronous context manager: its connections are made in the loop that enters it and closed when it leaves.
+
+    ``base_url`` must pass :func:`~blotter.broker.urls.check_base_url` (:class:`ValueError` otherwise). Calls raise
+    only errors of the tree in :mod:`blotter.broker.errors`. ``transport`` takes the place of the network.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: Token,
+        *,
+        account_fields: AccountFields = AccountFields.BOTH,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        self._base = check_base_url(base_url)
+        self._where = host_and_port(self._base)
+        self._token = token
+        self._account_fields = account_fields
+        self._transport = transport
+        self._timeouts = timeouts or Timeouts()
+        self._http: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        times = self._timeouts
+        self._http = httpx.AsyncClient(
+            transport=self._transport or self._network(),
+            timeout=httpx.Timeout(connect=times.connect, read=times.read, write=times.write, pool=times.pool),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "User-Agent": f"blotter/{__version__}",
+            },
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """All accounts of the token's user, closed and nameless ones included: the caller filters."""
+        try:
+            answer = await self._get(Ask.ACCOUNTS, "/v2/users/me/accounts")
+        except NotFound:
+            answer = await self._get(Ask.ACCOUNTS, "/v1/users/me/accounts")
+        try:
+            return read_accounts(read(answer.text))
+        except NotJson as error:
+            problem = str(error)
+        raise self._unreadable(Ask.ACCOUNTS, problem, answer)
+
+    async def orders(self, account: str, cursor: int = 0, limit: int = _MOST_ORDERS) -> Page:
+        """One page of the *active* list, which also holds today's finished orders."""
+        path = f"{self._of(Ask.ORDERS, account)}/orders"
+        return await self._page(Ask.ORDERS, path, account, {"limit": str(limit), "cursor": str(cursor)})
+
+    async def history(self, account: str, start: datetime, cursor: int = 0, limit: int = _MOST_ORDERS) -> Page:
+        """One page of the orders created since ``start`` (aware, at most 90 days back), newest first."""
+        since = start.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        path = f"{self._of(Ask.HISTORY, account)}/orders/history"
+        return await self._page(Ask.HISTORY, path, account, {"from": since, "limit": str(limit), "cursor": str(cursor)})
+
+    async def cancel(self, order: Order, *, within: float | None = None) -> CancelReply:
+        """Ask for the rest of ``order`` to be taken off the market, and return the broker's acknowledgement.
+
+        ``within`` bounds the whole call in seconds (else :class:`Timeouts`): past it, the error says whether the
+        request had left. Nothing is concluded here; a reply that leaves the outcome in doubt is ``Unreadable``.
+        """
+        try:
+            body = json.dumps(cancel_body(order, self._account_fields)).encode("ascii")
+        except ValueError as error:
+            unfit = str(error)
+        else:
+            return await self._cancel(order.cl_ord_id, body, self._timeouts.cancel if within is None else within)
+        raise NotSent(Ask.CANCEL, unfit, where=self._where)
+
+    async def _cancel(self, asked: str, body: bytes, within: float) -> CancelReply:
+        request = self._open.build_request(
+            "POST", f"{self._base}/v1/orders/cancel", content=body, headers={"Content-Type": "application/json"}
+        )
+        answer = await self._exchange(Ask.CANCEL, request, most=_MOST_OF_A_REPLY, within=within)
+        try:
+            return read_cancel(answer.text, asked)
+        except NotJson as error:
+            problem = str(error)
+        raise self._unreadable(Ask.CANCEL, problem, answer)
+
+    async def _page(self, ask: Ask, path: str, account: str, query: dict[str, str]) -> Page:
+        answer = await self._get(ask, path, query)
+        try:
+            return await read_page(read(answer.text), account)
+        except NotJson as error:
+            problem = str(error)
+        raise self._unreadable(ask, problem, answer)
+
+    async def _get(self, ask: Ask, path: str, query: dict[str, str] | None = None) -> Answer:
+        request = self._open.build_request("GET", f"{self._base}{path}", params=query)
+        return await self._exchange(ask, request, most=_MOST_OF_A_LIST, within=self._timeouts.list)
+
+    async def _exchange(self, ask: Ask, request: httpx.Request, *, most: int, within: float) -> Answer:
+        traced = self._transport is None or isinstance(self._transport, httpx.AsyncHTTPTransport)
+        return await exchange(self._open, request, ask, self._token, most=most, within=within, traced=traced)
+
+    def _of(self, ask: Ask, account: str) -> str:
+        if not account:
+            raise NotSent(ask, "the account has no id", where=self._where)
+        return f"/v2/accounts/{segment(account)}"
+
+    def _unreadable(self, ask: Ask, problem: str, answer: Answer) -> Unreadable:
+        html = answer.text.lstrip().startswith("<")
+        said = "it is a page of HTML" if html else problem
+        return Unreadable(ask, said, where=self._where, status=answer.status)
+
+    def _network(self) -> httpx.AsyncHTTPTransport:
+        """No retries; an idle connection is given up before common servers do, so that no request meets its end."""
+        limits = httpx.Limits(max_connections=16, max_keepalive_connections=8, keepalive_expiry=4.0)
+        verify = tls.context() if self._base.startswith("https:") else tls.unused()
+        return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, retries=0, limits=limits)
+
+    @property
+    def _open(self) -> httpx.AsyncClient:
+        if self._http is None:
+            raise RuntimeError("the client is not entered")
+        return self._http

@@ -1,0 +1,296 @@
+"""The account stream: one authenticated WebSocket, its subscriptions, and what comes over it.
+
+A task of its own reads, because answers and events share the wire: whoever waits for an answer must not have to
+read past the events before it. What nobody takes is kept up to a bound; a reader that falls further behind than that
+would show the past, so the stream ends instead, and the orders are listed anew.
+
+The library's own pings are off: whether silence means death is decided by one rule, above this floor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as _connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from blotter import __version__
+from blotter.broker import tls
+from blotter.broker.auth import Token
+from blotter.broker.causes import why
+from blotter.broker.errors import Ask, BrokerError, StreamClosed, StreamRefused, SubscribeRefused
+from blotter.broker.urls import check_stream_url, host_and_port
+from blotter.broker.wire.failures import words_of
+from blotter.broker.wire.json import NotJson, read_lines, text_of
+from blotter.broker.wire.messages import (
+    Heard,
+    Message,
+    OrderEvent,
+    RefreshWarning,
+    SessionExpired,
+    Snapshot,
+    StreamEvent,
+    UnreadableEvent,
+    read_events,
+    read_message,
+)
+
+__all__ = [
+    "Heard",
+    "OrderEvent",
+    "RefreshWarning",
+    "SessionExpired",
+    "Snapshot",
+    "Stream",
+    "StreamEvent",
+    "UnreadableEvent",
+    "connect",
+]
+
+_MOST_OF_A_MESSAGE = 32 * 2**20
+_MOST_WAITING = 20_000
+_SLICE = 200
+
+# The library logs every frame at DEBUG, the token's included: its logger is replaced by one that never speaks.
+_SILENT = logging.getLogger(f"{__name__}.silent")
+_SILENT.disabled = True
+
+
+class _Direct(_connect):
+    """The library's way in, minus redirects: they would carry the token elsewhere."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A request that waits for its answer; ``account`` is what a subscription is for."""
+
+    answer: asyncio.Future[Message]
+    account: str = ""
+
+
+@asynccontextmanager
+async def connect(
+    url: str, token: Token, *, open_timeout: float = 10.0, answer_timeout: float = 5.0, close_timeout: float = 0.5
+) -> AsyncIterator[Stream]:
+    """Open the stream at ``url`` and authenticate: the broker hangs up on those who do not within 5 s.
+
+    Times are in seconds. Raises :class:`StreamRefused` when the token is refused, :class:`StreamClosed` for every other
+    way of not getting there, and :class:`ValueError` for a URL that must not be sent a token.
+    """
+    where = host_and_port(check_stream_url(url))
+    socket = await _open(url, where, open_timeout, close_timeout)
+    stream = Stream(socket, token, where, answer_timeout)
+    reader = asyncio.create_task(stream.listen())
+    try:
+        await stream.authenticate(token)
+        yield stream
+    finally:
+        reader.cancel()
+        await socket.close()
+
+
+class Stream:
+    """An authenticated stream, made by :func:`connect`. ``expires_in`` is the session's length in seconds, if told."""
+
+    def __init__(self, socket: ClientConnection, token: Token, where: str, answer_timeout: float) -> None:
+        self.expires_in: float | None = None
+        self._socket = socket
+        self._token = token
+        self._where = where
+        self._answer_timeout = answer_timeout
+        self._accounts: list[str] = []
+        self._questions: dict[str, _Question] = {}
+        self._authenticating = ""
+        self._numbers = itertools.count(1)
+        self._waiting: asyncio.Queue[StreamEvent | BaseException] = asyncio.Queue()
+        self._ended: BaseException | None = None
+
+    async def subscribe(self, account: str) -> None:
+        """Ask for an account's updates and wait for the broker's word.
+
+        Raises :class:`SubscribeRefused` when it says no, :class:`StreamClosed` when the stream ends or stays silent.
+        """
+        name = f"sub-{next(self._numbers)}"
+        self._accounts.append(account)
+        topic = {"topic": "account", "params": {"accountId": account}}
+        answer = await self._ask(name, {"type": "subscribe", "id": name, "payload": topic}, Ask.SUBSCRIPTION, account)
+        if answer.refuses:
+            self._accounts.remove(account)
+            raise self._refusal(SubscribeRefused, Ask.SUBSCRIPTION, "it said no", answer)
+
+    async def ping(self) -> None:
+        """Ask for a sign of life; the pong comes as :class:`Heard`. Raises :class:`StreamClosed`."""
+        await self._send(json.dumps({"type": "ping", "id": f"ping-{next(self._numbers)}"}), Ask.STREAM)
+
+    async def authenticate(self, token: Token) -> None:
+        """Prove who we are, at the start and again before the session ends.
+
+        Raises :class:`StreamRefused` when the token is refused, :class:`StreamClosed` when the stream ends, when no
+        answer comes, or when the broker is in no state to answer.
+        """
+        self._token = token
+        self._authenticating = name = f"auth-{next(self._numbers)}"
+        body = {"method": "post", "path": "/auth", "body": {"token": token.reveal()}}
+        try:
+            answer = await self._ask(name, {"type": "request", "id": name, "payload": body}, Ask.STREAM)
+        finally:
+            self._authenticating = ""
+        if answer.action == "authtimeout" or (answer.refuses and answer.status in {408, 425, 429, *range(500, 600)}):
+            raise self._refusal(StreamClosed, Ask.STREAM, "it could not check the token now", answer)
+        if answer.refuses:
+            raise self._refusal(StreamRefused, Ask.STREAM, "authentication failed", answer)
+        self.expires_in = answer.expires_in
+
+    async def events(self) -> AsyncIterator[StreamEvent]:
+        """All that comes, in order of arrival. Ends by raising :class:`StreamClosed`."""
+        while True:
+            event = await self._waiting.get()
+            if isinstance(event, BaseException):
+                self._waiting.put_nowait(event)
+                raise event
+            yield event
+
+    def __aiter__(self) -> AsyncIterator[StreamEvent]:
+        return self.events()
+
+    async def listen(self) -> None:
+        """Read until the end of the stream, which it hands to all who wait. Run once, by :func:`connect`."""
+        try:
+            while True:
+                frame = await self._socket.recv(decode=False)
+                for count, value in enumerate(read_lines(self._token.hide(text_of(frame)))):
+                    if count % _SLICE == 0:
+                        await asyncio.sleep(0)
+                    await self._take(value)
+        except ConnectionClosed as error:
+            self._end(self._closed(Ask.STREAM, _farewell(error), _words(error)))
+        except StreamClosed as error:
+            self._end(error)
+        except Exception as error:
+            self._end(error)
+            raise
+
+    async def _take(self, value: object) -> None:
+        if isinstance(value, NotJson):
+            return self._put(UnreadableEvent(f"a message: {value}"))
+        message = read_message(value)
+        if message is None:
+            return self._put(UnreadableEvent("a message is no object"))
+        question = self._questions.get(self._answered(message))
+        if question is not None and not question.answer.done():
+            question.answer.set_result(message)
+            if message.refuses or message.action.startswith("auth"):
+                return self._put(Heard())
+        only = self._accounts[0] if len(self._accounts) == 1 else ""
+        for event in await read_events(message, question.account if question else "", only):
+            self._put(event)
+        return None
+
+    def _answered(self, message: Message) -> str:
+        """Which question a message answers: authentication also takes answers that came without its id."""
+        if message.id in self._questions:
+            return message.id
+        if self._authenticating and not message.id and message.action in {"authsuccess", "authtimeout", "error"}:
+            return self._authenticating
+        return ""
+
+    async def _ask(self, name: str, message: dict[str, object], ask: Ask, account: str = "") -> Message:
+        if self._ended is not None:
+            raise self._ended
+        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._questions[name] = _Question(answer, account)
+        try:
+            await self._send(json.dumps(message), ask)
+            async with asyncio.timeout(self._answer_timeout):
+                return await answer
+        except TimeoutError:
+            problem = f"no answer within {self._answer_timeout:g} s"
+        finally:
+            del self._questions[name]
+        raise self._closed(ask, problem)
+
+    async def _send(self, text: str, ask: Ask) -> None:
+        try:
+            async with asyncio.timeout(self._answer_timeout):
+                return await self._socket.send(text)
+        except ConnectionClosed as error:
+            problem, words = _farewell(error), _words(error)
+        except TimeoutError:
+            problem, words = f"nothing could be written for {self._answer_timeout:g} s", ""
+        raise self._closed(ask, problem, words)
+
+    def _put(self, event: StreamEvent) -> None:
+        if self._waiting.qsize() >= _MOST_WAITING:
+            raise self._closed(Ask.STREAM, "it brings more than can be taken in")
+        self._waiting.put_nowait(event)
+
+    def _end(self, error: BaseException) -> None:
+        self._ended = error
+        for question in self._questions.values():
+            if not question.answer.done():
+                question.answer.set_exception(error)
+        self._waiting.put_nowait(error)
+
+    def _closed(self, ask: Ask, problem: str, words: str = "") -> StreamClosed:
+        return StreamClosed(ask, problem, where=self._where, words=words)
+
+    def _refusal(self, kind: type[BrokerError], ask: Ask, problem: str, answer: Message) -> BrokerError:
+        said = answer.said
+        return kind(
+            ask,
+            problem,
+            where=self._where,
+            words=said.words,
+            status=answer.status,
+            code=said.code,
+            request_id=said.request_id,
+        )
+
+
+async def _open(url: str, where: str, open_timeout: float, close_timeout: float) -> ClientConnection:
+    problem, words, status = "", "", None
+    try:
+        return await _Direct(
+            url,
+            ssl=tls.context() if url.startswith("wss:") else None,
+            proxy=None,
+            compression=None,
+            user_agent_header=f"blotter/{__version__}",
+            open_timeout=open_timeout,
+            close_timeout=close_timeout,
+            ping_interval=None,
+            max_size=_MOST_OF_A_MESSAGE,
+            logger=_SILENT,
+        )
+    except InvalidStatus as error:
+        status = error.response.status_code
+        problem = f"it answered with HTTP {status} instead of a stream"
+        words = words_of(text_of(bytes(error.response.body or b""))).words
+    except TimeoutError:
+        problem = f"it did not open within {open_timeout:g} s"
+    except Exception as error:  # noqa: BLE001 - whatever the library raises, the stream did not open
+        problem = why(error, "it does not speak WebSocket")
+    kind = StreamRefused if status in {401, 403} else StreamClosed
+    raise kind(Ask.STREAM, problem, where=where, words=words, status=status)
+
+
+def _farewell(error: ConnectionClosed) -> str:
+    if error.sent is not None and (error.rcvd is None or not error.rcvd_then_sent):
+        return f"a message broke the rules (code {error.sent.code})" if error.sent.code != 1000 else "it was closed"
+    if error.rcvd is not None:
+        return f"the broker closed it (code {error.rcvd.code})"
+    return "the connection was lost"
+
+
+def _words(error: ConnectionClosed) -> str:
+    return error.rcvd.reason if error.rcvd is not None else ""
