@@ -31,7 +31,7 @@ from blotter.broker.wire.failures import words_of
 from blotter.broker.wire.json import NotJson, read_lines, text_of
 from blotter.broker.wire.messages import (
     Heard,
-    Message,
+    Envelope,
     OrderEvent,
     RefreshWarning,
     SessionExpired,
@@ -39,7 +39,7 @@ from blotter.broker.wire.messages import (
     StreamEvent,
     UnreadableEvent,
     read_events,
-    read_message,
+    read_envelope,
 )
 
 __all__ = [
@@ -74,8 +74,12 @@ class _Direct(_connect):
 class _Question:
     """A request that waits for its answer; ``account`` is what a subscription is for."""
 
-    answer: asyncio.Future[Message]
+    answer: asyncio.Future[Envelope]
     account: str = ""
+
+    def settle(self, envelope: Envelope) -> None:
+        if not self.answer.done():
+            self.answer.set_result(envelope)
 
 
 @asynccontextmanager
@@ -85,7 +89,8 @@ async def connect(
     """Open the stream at ``url`` and authenticate: the broker hangs up on those who do not within 5 s.
 
     Times are in seconds. Raises :class:`StreamRefused` when the token is refused, :class:`StreamClosed` for every other
-    way of not getting there, and :class:`ValueError` for a URL that must not be sent a token.
+    way of not getting there (a refused handshake says nothing about the token, which it does not carry), and
+    :class:`ValueError` for a URL that must not be sent a token.
     """
     where = host_and_port(check_stream_url(url))
     socket = await _open(url, where, open_timeout, close_timeout)
@@ -176,38 +181,45 @@ class Stream:
             self._end(self._closed(Ask.STREAM, _farewell(error), _words(error)))
         except StreamClosed as error:
             self._end(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is raised where the events are read
             self._end(error)
-            raise
 
     async def _take(self, value: object) -> None:
         if isinstance(value, NotJson):
             return self._put(UnreadableEvent(f"a message: {value}"))
-        message = read_message(value)
-        if message is None:
+        envelope = read_envelope(value)
+        if envelope is None:
             return self._put(UnreadableEvent("a message is no object"))
-        question = self._questions.get(self._answered(message))
-        if question is not None and not question.answer.done():
-            question.answer.set_result(message)
-            if message.refuses or message.action.startswith("auth"):
+        question = self._questions.get(self._answered(envelope))
+        if question is not None:
+            question.settle(envelope)
+            if envelope.refuses or envelope.action.startswith("auth"):
                 return self._put(Heard())
         only = self._accounts[0] if len(self._accounts) == 1 else ""
-        for event in await read_events(message, question.account if question else "", only):
+        for event in await read_events(envelope, question.account if question else "", only):
+            if isinstance(event, Snapshot):
+                self._vouch(event.account, envelope)
             self._put(event)
         return None
 
-    def _answered(self, message: Message) -> str:
+    def _answered(self, envelope: Envelope) -> str:
         """Which question a message answers: authentication also takes answers that came without its id."""
-        if message.id in self._questions:
-            return message.id
-        if self._authenticating and not message.id and message.action in {"authsuccess", "authtimeout", "error"}:
+        if envelope.id in self._questions:
+            return envelope.id
+        if self._authenticating and not envelope.id and envelope.action in {"authsuccess", "authtimeout", "error"}:
             return self._authenticating
         return ""
 
-    async def _ask(self, name: str, message: dict[str, object], ask: Ask, account: str = "") -> Message:
+    def _vouch(self, account: str, envelope: Envelope) -> None:
+        """A snapshot that came without an id answers the subscription it can only come from."""
+        for question in self._questions.values():
+            if question.account == account:
+                question.settle(envelope)
+
+    async def _ask(self, name: str, message: dict[str, object], ask: Ask, account: str = "") -> Envelope:
         if self._ended is not None:
             raise self._ended
-        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Envelope] = asyncio.get_running_loop().create_future()
         self._questions[name] = _Question(answer, account)
         try:
             await self._send(json.dumps(message), ask)
@@ -244,7 +256,7 @@ class Stream:
     def _closed(self, ask: Ask, problem: str, words: str = "") -> StreamClosed:
         return StreamClosed(ask, problem, where=self._where, words=words)
 
-    def _refusal(self, kind: type[BrokerError], ask: Ask, problem: str, answer: Message) -> BrokerError:
+    def _refusal(self, kind: type[BrokerError], ask: Ask, problem: str, answer: Envelope) -> BrokerError:
         said = answer.said
         return kind(
             ask,
@@ -280,8 +292,7 @@ async def _open(url: str, where: str, open_timeout: float, close_timeout: float)
         problem = f"it did not open within {open_timeout:g} s"
     except Exception as error:  # noqa: BLE001 - whatever the library raises, the stream did not open
         problem = why(error, "it does not speak WebSocket")
-    kind = StreamRefused if status in {401, 403} else StreamClosed
-    raise kind(Ask.STREAM, problem, where=where, words=words, status=status)
+    raise StreamClosed(Ask.STREAM, problem, where=where, words=words, status=status)
 
 
 def _farewell(error: ConnectionClosed) -> str:

@@ -68,8 +68,8 @@ StreamEvent = OrderEvent | Snapshot | UnreadableEvent | RefreshWarning | Session
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message, opened: what it is, what it answers, and the rest as it came. ``action`` is in lower case."""
+class Envelope:
+    """What every message has around it: its id, its action (in lower case), how it answers; the rest as it came."""
 
     kind: str
     id: str
@@ -95,14 +95,14 @@ class Message:
         return None if milliseconds is None or milliseconds <= 0 else float(milliseconds) / 1000
 
 
-def read_message(value: object) -> Message | None:
-    """The message in a JSON value; ``None`` when it is no object."""
+def read_envelope(value: object) -> Envelope | None:
+    """The message in a JSON value, opened; ``None`` when it is no object."""
     if not isinstance(value, dict):
         return None
     payload = value.get("payload")
     payload = payload if isinstance(payload, dict) else {}
     status = payload.get("status", value.get("status"))
-    return Message(
+    return Envelope(
         kind=_text(value.get("type")),
         id=_text(value.get("id")) or _text(payload.get("id")),
         action=_text(payload.get("action")).lower(),
@@ -112,24 +112,24 @@ def read_message(value: object) -> Message | None:
     )
 
 
-async def read_events(message: Message, account: str, only: str) -> list[StreamEvent]:
+async def read_events(envelope: Envelope, account: str, only: str) -> list[StreamEvent]:
     """What a message tells. ``account`` is the one it answers for, ``only`` the one subscribed account, or empty."""
-    if message.action == "refreshauth":
+    if envelope.action == "refreshauth":
         return [RefreshWarning()]
-    if message.action in {"authexpired", "authrequired", "authtimeout"}:
+    if envelope.action in {"authexpired", "authrequired", "authtimeout"}:
         return [SessionExpired()]
-    records = _find(message.payload, "ordersV2")
+    records = _find(envelope.payload, "ordersV2")
     if records is not _ABSENT:
-        return [await _snapshot(records, account or _target(message.payload) or only)]
-    named = "order" in _text(message.payload.get("name")).lower()
-    data = message.payload.get("data")
+        return [await _snapshot(records, account or _target(envelope.payload) or only)]
+    named = "order" in _text(envelope.payload.get("name")).lower()
+    data = envelope.payload.get("data")
     found = [
-        _order(record, _text(record.get("accountId")) or _target(message.payload) or only)
+        _order(record, _text(record.get("accountId")) or _target(envelope.payload) or only)
         for record in (data if isinstance(data, list) else [data])
         if isinstance(record, dict) and (named or {"clOrdId", "ordStatus"} <= record.keys())
     ]
     if named and not found:
-        return [UnreadableEvent("an order event has no order in it", account or _target(message.payload) or only)]
+        return [UnreadableEvent("an order event has no order in it", account or _target(envelope.payload) or only)]
     return [*found] or [Heard()]
 
 
