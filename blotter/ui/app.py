@@ -1,0 +1,345 @@
+"""The screen: composes the widgets, brings the desk's news to them, and turns keys into commands. It owns no rules.
+
+Keys are taken here, in the order typed, and not by Textual's bindings: those run in the focused widget's own task, so
+that of two keys that arrive together, as they do over a slow link, the second could still go where the focus was.
+``/csco`` typed quickly would press ``c``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from textual import events, on
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from blotter.core.clock import Clock
+from blotter.core.instant import Instant
+from blotter.core.notice import Notice, Severity
+from blotter.core.row import Row
+from blotter.desk.messages import Batch, DeskFailed, DeskLink, LinkState
+from blotter.paths import styles as default_styles
+from blotter.ui import clipboard, nothing
+from blotter.ui.commands import BY_KEY, QUIT, Command, Situation
+from blotter.ui.confirm import Confirm
+from blotter.ui.details import DetailStrip
+from blotter.ui.filter_bar import Edit, FilterBar
+from blotter.ui.footer import Footer
+from blotter.ui.headline import Facts
+from blotter.ui.help import HelpScreen
+from blotter.ui.notifications import NotificationPanel
+from blotter.ui.order_screen import OrderScreen
+from blotter.ui.order_table import OrderTable
+from blotter.ui.pump import Pump, Woke
+from blotter.ui.stall import Stall
+from blotter.ui.status_strip import StatusStrip
+from blotter.ui.too_small import TooSmall, is_too_small
+from blotter.ui.view import View
+
+DESK_STOPPED = 1
+"""Exit code after the desk had failed."""
+
+
+class BlotterApp(App[None], inherit_bindings=False):
+    """One blotter on one desk. ``frame`` is the least time, in seconds, between two frames of the desk's news."""
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    AUTO_FOCUS = None
+
+    def __init__(
+        self,
+        desk: DeskLink,
+        clock: Clock,
+        *,
+        practice: bool,
+        read_only: bool = False,
+        styles: Path | None = None,
+        frame: float = 0.25,
+    ) -> None:
+        super().__init__(css_path=sorted((styles or default_styles()).glob("*.tcss")))
+        self.theme = "ansi-dark"
+        self.animation_level = "none"
+        self.view = View()
+        self._desk = desk
+        self._clock = clock
+        self._practice = practice
+        self._read_only = read_only
+        self._links: dict[str, LinkState] = {}
+        self._failed: DeskFailed | None = None
+        self._stall = Stall(clock.now())
+        self._pump = Pump(self, desk, self._deliver, frame)
+        self._loop_of_mine: asyncio.AbstractEventLoop | None = None
+        self._leaving: int | None = None
+        self.header = StatusStrip(id="header")
+        self.table = OrderTable(self.view, id="orders")
+        self.details = DetailStrip(id="details")
+        self.messages = NotificationPanel(id="messages")
+        self.footer = Footer(id="footer")
+        self.filter_bar = FilterBar(id="filter")
+        self.confirm = Confirm(clock, id="confirm")
+        self.bottom = Vertical(id="bottom")
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.table
+        with self.bottom:
+            yield self.details
+            yield self.messages
+            yield self.footer
+            yield self.filter_bar
+            yield self.confirm
+
+    def on_mount(self) -> None:
+        self._loop_of_mine = asyncio.get_running_loop()
+        if self._leaving is not None:
+            self.exit(return_code=self._leaving)
+            return
+        self.set_interval(1.0, self._tick)
+        self._pump.start()
+
+    # -- the end
+
+    def leave(self, code: int) -> None:
+        """End with this exit code. Safe from any thread and from a signal handler, at any time."""
+        self._leaving = code
+        if self._loop_of_mine is not None:
+            try:
+                self._loop_of_mine.call_soon_threadsafe(lambda: self.exit(return_code=code))
+            except RuntimeError:
+                return
+
+    def quit_or_close(self) -> None:
+        """Close what is open above the table, else leave: at once, whatever the network does."""
+        if len(self.screen_stack) > 1 and not isinstance(self.screen, TooSmall):
+            self.pop_screen()
+        else:
+            self.exit(return_code=DESK_STOPPED if self._failed else 0)
+
+    # -- the desk's news
+
+    @on(Woke)
+    def _woke(self) -> None:
+        self._pump.woke()
+
+    def _deliver(self, batch: Batch) -> None:
+        self._links.update({link.account.id: link for link in batch.links})
+        self.view.apply(batch.rows)
+        reading = [screen for screen in self.screen_stack if isinstance(screen, OrderScreen)]
+        for row in batch.rows:
+            self.confirm.follow(row)
+            for screen in reading:
+                screen.follow(row)
+        if batch.notices:
+            self.messages.add(batch.notices)
+            for screen in reading:
+                screen.tell(batch.notices)
+        if batch.failed is not None and self._failed is None:
+            self._desk_failed(batch.failed)
+        self.redraw()
+
+    def _desk_failed(self, failed: DeskFailed) -> None:
+        self._failed = failed
+        self.view.stale(failed.at)
+        self.confirm.block("the desk has stopped, nothing can be sent")
+        self.tell(
+            Severity.ALERT, f"the desk has stopped: {failed.reason}; nothing is kept true and nothing can be sent"
+        )
+
+    # -- time
+
+    def _tick(self) -> None:
+        self._alive(self._clock.now())
+        if told := self._stall.report(self._clock.now()):
+            self.tell(Severity.WARN, told)
+        self.redraw()
+
+    def _alive(self, now: Instant) -> None:
+        if self._stall.tick(now):
+            self.confirm.close("the screen had stood still")
+
+    # -- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            now = self._clock.now()
+            self._alive(now)
+            if self._stall.discards(now, Message().time - event.time):
+                return
+            if self._taken(event):
+                self._pump.hurry()
+                self.redraw()
+                return
+        await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that a focused widget of the main screen left to us."""
+        if len(self.screen_stack) == 1 and not self.confirm.is_open:
+            self._press(event)
+            self.redraw()
+
+    def _taken(self, event: events.Key | events.Paste) -> bool:
+        """Handle what is ours; ``False`` leaves it to the widget or the screen that has the keyboard."""
+        if isinstance(event, events.Paste):
+            if not self.filter_bar.is_open:
+                return False
+            self._edited(self.filter_bar.paste(event.text))
+            return True
+        if event.key in QUIT.keys and event.key != "q":
+            self.quit_or_close()
+            return True
+        if isinstance(self.screen, TooSmall):
+            if event.key == "q":
+                self.quit_or_close()
+            return True
+        if len(self.screen_stack) > 1 or self.screen.focused is not None:
+            return False
+        if self.filter_bar.is_open:
+            edit = self.filter_bar.press(event)
+            if edit is not Edit.PASSED:
+                self._edited(edit)
+                return True
+        self._press(event)
+        return True
+
+    def _press(self, event: events.Key) -> None:
+        key = event.character if event.is_printable and event.character else event.key
+        command = BY_KEY.get(key if "+" not in event.key.removeprefix("shift+") else event.key)
+        if command is not None:
+            self._perform(command)
+
+    def _perform(self, command: Command) -> None:
+        refusal = command.refusal(self._situation())
+        if refusal is None:
+            command.act(self)
+        else:
+            row = self.view.current
+            self.tell(Severity.WARN, f"{command.words}: {refusal}", row)
+
+    def _edited(self, edit: Edit) -> None:
+        if edit in (Edit.CHANGED, Edit.CLEARED):
+            self.view.find(self.filter_bar.text)
+        if not self.filter_bar.is_open:
+            self.bottom.remove_class("-typing")
+
+    # -- commands
+
+    def move_cursor(self, by: int) -> None:
+        self.view.move(by)
+
+    def page_cursor(self, direction: int) -> None:
+        self.view.page(direction)
+
+    def cursor_to_first(self) -> None:
+        self.view.first()
+
+    def cursor_to_last(self) -> None:
+        self.view.last()
+
+    def ask_cancel(self) -> None:
+        row = self.view.current
+        if row is not None:
+            self.bottom.add_class("-asking")
+            self.confirm.open(row, self._kind(row), self._clock.now())
+
+    def open_details(self) -> None:
+        row = self.view.current
+        if row is not None:
+            self.push_screen(OrderScreen(row, self._kind(row), self._clock, self.messages.about(row.key)))
+
+    def edit_filter(self) -> None:
+        self.bottom.add_class("-typing")
+        self.filter_bar.open(self.view.filter)
+
+    def clear_filter(self) -> None:
+        if self.view.filter:
+            self.view.find("")
+
+    def toggle_finished(self) -> None:
+        self.view.toggle_finished()
+
+    def relist(self) -> None:
+        self.screen.refresh(layout=True)
+        if not self._desk.relist():
+            self.tell(Severity.ALERT, "not asked: the desk has stopped")
+
+    def grow_messages(self) -> None:
+        self.messages.toggle()
+
+    def acknowledge(self) -> None:
+        self.view.acknowledge()
+        self.messages.acknowledge()
+
+    def copy_id(self) -> None:
+        row = self.view.current
+        if row is None:
+            return
+        if reason := clipboard.unfit(row.order.cl_ord_id):
+            self.tell(Severity.WARN, f"client order id not copied: {reason}", row)
+            return
+        self.copy_to_clipboard(row.order.cl_ord_id)
+        self.tell(Severity.INFO, f"asked the terminal to copy the client order id {row.order.cl_ord_id}", row)
+
+    def open_help(self) -> None:
+        self.push_screen(HelpScreen())
+
+    # -- the answer to the confirmation
+
+    @on(Confirm.Decided)
+    def _decided(self, decided: Confirm.Decided) -> None:
+        self.bottom.remove_class("-asking")
+        if decided.reason:
+            self.tell(Severity.WARN, f"the confirmation was closed: {decided.reason}; the order is kept")
+        if decided.request is not None and not self._desk.cancel(decided.request):
+            row = self.view.row(decided.request.key)
+            self.tell(Severity.ALERT, "not sent: the desk has stopped", row)
+        self._pump.hurry()
+        self.redraw()
+
+    # -- drawing
+
+    def on_resize(self, event: events.Resize) -> None:
+        small = is_too_small(event.size)
+        if small and not isinstance(self.screen, TooSmall):
+            self.confirm.close("the terminal became too small")
+            self.push_screen(TooSmall())
+        elif not small and isinstance(self.screen, TooSmall):
+            self.pop_screen()
+        self.call_after_refresh(self.redraw)
+
+    def redraw(self) -> None:
+        """Bring every line of the main screen up to date; what did not change is not sent."""
+        now = self._clock.now()
+        facts = Facts(
+            now,
+            self.view.counts,
+            tuple(self._links.values()),
+            self._practice,
+            self._read_only,
+            self.messages.unread,
+            self.view.filter,
+            self.view.finished_shown,
+            self._failed is not None,
+        )
+        self.table.draw(now, len(self._links), nothing.words(facts))
+        self.header.tell(facts)
+        self.details.follow(self.view.current)
+        self.footer.tell(self._situation(), self.view)
+
+    def tell(self, severity: Severity, text: str, row: Row | None = None) -> None:
+        """Say something of our own in the panel."""
+        key, tag = (row.key, row.tag) if row is not None else (None, "")
+        self.messages.add([Notice(self._clock.now().utc, severity, text, key=key, tag=tag)])
+
+    def _situation(self) -> Situation:
+        failed = self._failed.reason if self._failed else ""
+        return Situation(self._clock.now(), self.view.current, read_only=self._read_only, failed=failed)
+
+    def _kind(self, row: Row) -> str:
+        """LIVE or PRACTICE; an account that nobody vouches for counts as live."""
+        if self._practice:
+            return "PRACTICE"
+        link = self._links.get(row.order.account)
+        return link.account.kind if link is not None else "LIVE"

@@ -1,0 +1,183 @@
+"""Every action of the blotter, said once: its keys, its words, its help, when it is allowed and why not.
+
+The footer, the help screen, the README's table and the keyboard all read this list, so that none of them can promise
+what another does not keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from blotter.core.instant import Instant
+from blotter.core.row import Row
+from blotter.core.status import why_not_cancel
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What decides whether a key may act. ``failed`` says why the desk has stopped, empty while it has not."""
+
+    now: Instant
+    row: Row | None = None
+    read_only: bool = False
+    failed: str = ""
+
+
+class Actions(Protocol):
+    """What the application can be asked to do."""
+
+    def move_cursor(self, by: int) -> None: ...
+    def page_cursor(self, direction: int) -> None: ...
+    def cursor_to_first(self) -> None: ...
+    def cursor_to_last(self) -> None: ...
+    def ask_cancel(self) -> None: ...
+    def open_details(self) -> None: ...
+    def edit_filter(self) -> None: ...
+    def clear_filter(self) -> None: ...
+    def toggle_finished(self) -> None: ...
+    def relist(self) -> None: ...
+    def grow_messages(self) -> None: ...
+    def acknowledge(self) -> None: ...
+    def copy_id(self) -> None: ...
+    def open_help(self) -> None: ...
+    def quit_or_close(self) -> None: ...
+
+
+def _always(situation: Situation) -> str | None:
+    return None
+
+
+def _needs_row(situation: Situation) -> str | None:
+    return None if situation.row else "no order under the cursor"
+
+
+def _may_cancel(situation: Situation) -> str | None:
+    if situation.read_only:
+        return "read-only: this blotter was started without the right to cancel"
+    if situation.failed:
+        return f"not sent: the desk has stopped ({situation.failed})"
+    if situation.row is None:
+        return "no order under the cursor"
+    return why_not_cancel(situation.row, situation.now)
+
+
+def _may_relist(situation: Situation) -> str | None:
+    return f"not asked: the desk has stopped ({situation.failed})" if situation.failed else None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action.
+
+    ``keys`` are characters as typed, or Textual's names of keys that type none. ``shown`` is how they are written for
+    people. ``footer`` commands stand in the bottom line. ``refusal`` is the reason why the key cannot act now, as a
+    sentence for the panel, else ``None``.
+    """
+
+    keys: tuple[str, ...]
+    shown: str
+    words: str
+    help: str
+    act: Callable[[Actions], None]
+    refusal: Callable[[Situation], str | None] = _always
+    footer: bool = False
+
+
+COMMANDS = (
+    Command(
+        ("c",),
+        "c",
+        "cancel",
+        "ask to cancel the order under the cursor; only y in the confirmation sends",
+        lambda app: app.ask_cancel(),
+        _may_cancel,
+        footer=True,
+    ),
+    Command(
+        ("/",),
+        "/",
+        "filter",
+        "show only orders that match (symbol, tag, id, account); enter keeps the filter, esc clears it",
+        lambda app: app.edit_filter(),
+        footer=True,
+    ),
+    Command(
+        ("enter",),
+        "enter",
+        "details",
+        "everything known of the order",
+        lambda app: app.open_details(),
+        _needs_row,
+        footer=True,
+    ),
+    Command(
+        ("t",),
+        "t",
+        "finished",
+        "show or hide today's finished orders",
+        lambda app: app.toggle_finished(),
+        footer=True,
+    ),
+    Command(("up", "k"), "↑ k", "up", "cursor to the order above", lambda app: app.move_cursor(-1)),
+    Command(("down", "j"), "↓ j", "down", "cursor to the order below", lambda app: app.move_cursor(1)),
+    Command(("home", "g"), "Home g", "first", "cursor to the first order", lambda app: app.cursor_to_first()),
+    Command(("end", "G"), "End G", "last", "cursor to the last order", lambda app: app.cursor_to_last()),
+    Command(("pageup",), "PageUp", "page up", "one screen up", lambda app: app.page_cursor(-1)),
+    Command(("pagedown",), "PageDown", "page down", "one screen down", lambda app: app.page_cursor(1)),
+    Command(
+        ("m",),
+        "m",
+        "messages",
+        "grow the messages to a scrollable history, and back",
+        lambda app: app.grow_messages(),
+        footer=True,
+    ),
+    Command(
+        ("!",),
+        "!",
+        "acknowledge",
+        "put away the finished orders in view and mark the messages in view as read",
+        lambda app: app.acknowledge(),
+        footer=True,
+    ),
+    Command(
+        ("r",),
+        "r",
+        "re-list",
+        "read every list anew, reconnect at once and repaint the screen",
+        lambda app: app.relist(),
+        _may_relist,
+    ),
+    Command(
+        ("Y",),
+        "Y",
+        "copy id",
+        "hand the order's client order id to the terminal's clipboard",
+        lambda app: app.copy_id(),
+        _needs_row,
+    ),
+    Command(("escape",), "esc", "clear filter", "show all orders again", lambda app: app.clear_filter()),
+    Command(("?",), "?", "keys", "the keys and the legend of status codes", lambda app: app.open_help(), footer=True),
+    Command(
+        ("q", "ctrl+q", "ctrl+c"),
+        "q",
+        "quit",
+        "end the blotter, or close what is open (also ctrl+q, ctrl+c); orders are left as they are",
+        lambda app: app.quit_or_close(),
+        footer=True,
+    ),
+)
+
+BY_KEY = {key: command for command in COMMANDS for key in command.keys}
+QUIT = BY_KEY["q"]
+
+
+def readme_table() -> str:
+    """The keys as the Markdown table of the README."""
+    lines = ["| key | does |", "| --- | --- |"]
+    for command in COMMANDS:
+        keys = " ".join(f"`{key}`" for key in command.shown.split())
+        lines.append(f"| {keys} | {command.help} |")
+    return "\n".join(lines)

@@ -1,0 +1,22 @@
+"""What an empty table says: never "no orders" before that is known."""
+
+from __future__ import annotations
+
+from blotter.core.text import show
+from blotter.ui.headline import Facts
+
+
+def words(facts: Facts) -> str:
+    """One sentence for the place where rows would be."""
+    if facts.filter and facts.counts.total:
+        return f"no order matches /{show(facts.filter)}; esc shows all {facts.counts.total}"
+    if facts.failed:
+        return "the desk has stopped: what works at the broker is not known here"
+    if not facts.links:
+        return "connecting…"
+    waiting = [link.account.id for link in facts.links if link.listed is None]
+    if waiting:
+        return f"loading the orders of {show(', '.join(waiting))}…"
+    accounts = show(", ".join(link.account.id for link in facts.links))
+    done = f"; t shows {facts.counts.done} finished today" if facts.counts.done and not facts.finished_shown else ""
+    return f"no working orders in {accounts}{done}"

@@ -1,0 +1,29 @@
+"""What stands on a terminal that is too small to be trusted with orders."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.screen import Screen
+
+from blotter.core.piece import Piece, Role, cut
+from blotter.ui.line_view import LineView
+
+WIDTH = 60
+HEIGHT = 16
+
+
+def is_too_small(size: Size) -> bool:
+    return size.width < WIDTH or size.height < HEIGHT
+
+
+class TooSmall(Screen[None]):
+    """Covers everything, so that nothing half visible can be acted on."""
+
+    def compose(self) -> ComposeResult:
+        yield LineView()
+
+    def on_resize(self) -> None:
+        width, height = self.size
+        lines = [f"too small: {width}x{height}", f"{WIDTH}x{HEIGHT} needed"]
+        self.query_one(LineView).put([cut((Piece(line, Role.STRONG),), width) for line in lines])
