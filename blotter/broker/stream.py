@@ -12,34 +12,29 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from websockets.asyncio.client import ClientConnection
-from websockets.asyncio.client import connect as _connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed
 
-from blotter import __version__
-from blotter.broker import tls
 from blotter.broker.auth import Token
-from blotter.broker.causes import why
 from blotter.broker.errors import Ask, BrokerError, StreamClosed, StreamRefused, SubscribeRefused
+from blotter.broker.handshake import shake_hands
 from blotter.broker.urls import check_stream_url, host_and_port
-from blotter.broker.wire.failures import words_of
 from blotter.broker.wire.json import NotJson, read_lines, text_of
 from blotter.broker.wire.messages import (
-    Heard,
     Envelope,
+    Heard,
     OrderEvent,
     RefreshWarning,
     SessionExpired,
     Snapshot,
     StreamEvent,
     UnreadableEvent,
-    read_events,
     read_envelope,
+    read_events,
 )
 
 __all__ = [
@@ -54,20 +49,8 @@ __all__ = [
     "connect",
 ]
 
-_MOST_OF_A_MESSAGE = 32 * 2**20
 _MOST_WAITING = 20_000
 _SLICE = 200
-
-# The library logs every frame at DEBUG, the token's included: its logger is replaced by one that never speaks.
-_SILENT = logging.getLogger(f"{__name__}.silent")
-_SILENT.disabled = True
-
-
-class _Direct(_connect):
-    """The library's way in, minus redirects: they would carry the token elsewhere."""
-
-    def process_redirect(self, exc: Exception) -> Exception | str:
-        return exc
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +76,7 @@ async def connect(
     :class:`ValueError` for a URL that must not be sent a token.
     """
     where = host_and_port(check_stream_url(url))
-    socket = await _open(url, where, open_timeout, close_timeout)
+    socket = await shake_hands(url, where, open_timeout=open_timeout, close_timeout=close_timeout)
     stream = Stream(socket, token, where, answer_timeout)
     reader = asyncio.create_task(stream.listen())
     try:
@@ -267,32 +250,6 @@ class Stream:
             code=said.code,
             request_id=said.request_id,
         )
-
-
-async def _open(url: str, where: str, open_timeout: float, close_timeout: float) -> ClientConnection:
-    problem, words, status = "", "", None
-    try:
-        return await _Direct(
-            url,
-            ssl=tls.context() if url.startswith("wss:") else None,
-            proxy=None,
-            compression=None,
-            user_agent_header=f"blotter/{__version__}",
-            open_timeout=open_timeout,
-            close_timeout=close_timeout,
-            ping_interval=None,
-            max_size=_MOST_OF_A_MESSAGE,
-            logger=_SILENT,
-        )
-    except InvalidStatus as error:
-        status = error.response.status_code
-        problem = f"it answered with HTTP {status} instead of a stream"
-        words = words_of(text_of(bytes(error.response.body or b""))).words
-    except TimeoutError:
-        problem = f"it did not open within {open_timeout:g} s"
-    except Exception as error:  # noqa: BLE001 - whatever the library raises, the stream did not open
-        problem = why(error, "it does not speak WebSocket")
-    raise StreamClosed(Ask.STREAM, problem, where=where, words=words, status=status)
 
 
 def _farewell(error: ConnectionClosed) -> str:
