@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("blotter", description=DESCRIPTION, epilog=EPILOG)
+    parser = argparse.ArgumentParser("blotter", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"blotter {__version__}")
     parser.add_argument("--base-url", metavar="URL", help="the broker's address; https, or http to 127.0.0.1")
     parser.add_argument(

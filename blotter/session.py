@@ -12,9 +12,11 @@ from typing import NoReturn
 
 from blotter import crash, paths
 from blotter.config import Practice, Settings
+from blotter.core.text import show
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.settings import DeskSettings
+from blotter.paper.child import Child, PaperError
 from blotter.signals import Ending
 from blotter.terminal import Terminal
 
@@ -29,6 +31,9 @@ def run(chosen: Settings | Practice) -> NoReturn:
         code = _run(chosen, ending)
     except KeyboardInterrupt:
         code = 130
+    except PaperError as error:
+        _say(f"blotter: {show(str(error))}\n")
+        code = 1
     except BaseException as error:  # noqa: BLE001 - the last frame that can keep a traceback off the terminal
         terminal.restore()
         _say(f"blotter: {crash.sentence(error)}\n")
@@ -56,11 +61,11 @@ def _run(chosen: Settings | Practice, ending: Ending) -> int:
 
 
 def _start_practice(chosen: Practice, stack: ExitStack) -> Settings:
-    from blotter.paper.child import Child
-
     _say("starting the practice broker...")
-    child = stack.enter_context(Child())
-    _say("\r\x1b[K")
+    try:
+        child = stack.enter_context(Child())
+    finally:
+        _say("\r\x1b[K")
     return chosen.at(child.url, child.token)
 
 
