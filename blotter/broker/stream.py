@@ -120,13 +120,13 @@ class Stream:
         """Ask for a sign of life; the pong comes as :class:`Heard`. Raises :class:`StreamClosed`."""
         await self._send(json.dumps({"type": "ping", "id": f"ping-{next(self._numbers)}"}), Ask.STREAM)
 
-    async def authenticate(self, token: Token) -> None:
-        """Prove who we are, at the start and again before the session ends.
+    async def authenticate(self, token: Token | None = None) -> None:
+        """Prove who we are, at the start and again before the session ends: with another token, or the same.
 
         Raises :class:`StreamRefused` when the token is refused, :class:`StreamClosed` when the stream ends, when no
         answer comes, or when the broker is in no state to answer.
         """
-        self._token = token
+        self._token = token = token or self._token
         self._authenticating = name = f"auth-{next(self._numbers)}"
         body = {"method": "post", "path": "/auth", "body": {"token": token.reveal()}}
         try:
