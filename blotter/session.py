@@ -57,6 +57,8 @@ def _run(chosen: Settings | Practice, ending: Ending) -> int:
             app.run(mouse=False)
         finally:
             ending.screen_ended()
+        if app.fault is not None:
+            _say(f"blotter: {crash.sentence(app.fault)}\n")
     return app.return_code or 0
 
 

@@ -11,7 +11,7 @@ import asyncio
 from pathlib import Path
 
 from textual import events, on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
@@ -33,6 +33,7 @@ from blotter.ui.notifications import NotificationPanel
 from blotter.ui.order_screen import OrderScreen
 from blotter.ui.order_table import OrderTable
 from blotter.ui.pump import Pump, Woke
+from blotter.ui.quiet_app import QuietApp
 from blotter.ui.stall import Stall
 from blotter.ui.status_strip import StatusStrip
 from blotter.ui.too_small import TooSmall, is_too_small
@@ -42,7 +43,7 @@ DESK_STOPPED = 1
 """Exit code after the desk had failed."""
 
 
-class BlotterApp(App[None], inherit_bindings=False):
+class BlotterApp(QuietApp, inherit_bindings=False):
     """One blotter on one desk. ``frame`` is the least time, in seconds, between two frames of the desk's news."""
 
     ENABLE_COMMAND_PALETTE = False
