@@ -27,6 +27,10 @@ class Differences:
             first = self._rows.pop(key, (change.before, change.after))[0]
             self._rows[change.after.key] = (first, change.after)
 
+    def merge(self, later: Differences) -> None:
+        """Add what another while brought."""
+        self.add(Change(before, after) for before, after in later._rows.values())
+
     def forget(self, key: OrderKey) -> None:
         """Leave out an order that somebody else has told of."""
         self._rows.pop(key, None)
@@ -48,12 +52,20 @@ class Differences:
 
     def __str__(self) -> str:
         """``1 order: ka FILLED``, with at most ``NAMED`` orders by name."""
+        return self._in_words("")
+
+    @property
+    def changed(self) -> str:
+        """``1 order changed: ka FILLED``, or ``nothing changed``."""
+        return self._in_words(" changed") if len(self) else "nothing changed"
+
+    def _in_words(self, verb: str) -> str:
         said = self._said()
         if not said:
             return "no order"
         named = ", ".join(said[:NAMED])
         more = f" and {len(said) - NAMED} more" if len(said) > NAMED else ""
-        return f"{len(said)} order{'s' if len(said) > 1 else ''}: {named}{more}"
+        return f"{len(said)} order{'s' if len(said) > 1 else ''}{verb}: {named}{more}"
 
     def _said(self) -> list[str]:
         return [said for before, after in self._rows.values() if (said := _said(before, after))]

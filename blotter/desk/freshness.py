@@ -26,7 +26,7 @@ from blotter.desk.messages import LinkPhase
 FRESH: Final = frozenset({LinkPhase.OK, LinkPhase.POLLING})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """What is known about one account's stream and list.
 

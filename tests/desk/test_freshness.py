@@ -32,7 +32,11 @@ CASES = [
         Evidence(open=True, synced=True, heard=at(99), listed=at(60), list_failed=True),
         LinkPhase.STALE,
     ),
-    ("the first list failed under an open stream", Evidence(open=True, heard=at(99), list_failed=True), LinkPhase.STALE),
+    (
+        "the first list failed under an open stream",
+        Evidence(open=True, heard=at(99), list_failed=True),
+        LinkPhase.STALE,
+    ),
     ("just dropped", Evidence(heard=at(95), lost=at(95), listed=at(90)), LinkPhase.RECONNECTING),
     ("dropped, then polled", Evidence(heard=at(95), lost=at(95), listed=at(96)), LinkPhase.POLLING),
     (

@@ -1,0 +1,59 @@
+"""A while without a stream, and what the lists showed to have happened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from blotter.core.instant import Instant
+from blotter.core.notice import Notice, Severity
+from blotter.desk.differences import Differences
+from blotter.desk.teller import spoken
+
+
+class Gap:
+    """From the last word of one stream to the moment when every account is in step with the next.
+
+    One notice tells of it, however many accounts there are; those whose list cannot be read do not hold it up.
+    """
+
+    def __init__(self, since: Instant, reason: str) -> None:
+        self.since = since
+        self._reason = reason
+        self._waiting: set[str] = set()
+        self._changed = Differences()
+        self._unread: list[str] = []
+        self.read_any = False
+        """Whether there is anything to tell: some account was read."""
+
+    def wait_for(self, accounts: Iterable[str]) -> None:
+        """A new stream is open: these accounts have to be read under it."""
+        self._waiting = set(accounts)
+        self._unread.clear()
+        self.read_any = False
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is waited for any more."""
+        return not self._waiting
+
+    def in_step(self, account: str, missed: Differences) -> bool:
+        """``account`` was read; ``False`` when the gap did not wait for it."""
+        if account not in self._waiting:
+            return False
+        self._waiting.remove(account)
+        self._changed.merge(missed)
+        self.read_any = True
+        return True
+
+    def unread(self, account: str) -> None:
+        """``account`` cannot be read now."""
+        if account in self._waiting:
+            self._waiting.remove(account)
+            self._unread.append(account)
+
+    def notice(self, now: Instant) -> Notice:
+        """How long, why, and what changed."""
+        start, end = (moment.utc.strftime("%H:%M:%SZ") for moment in (self.since, now))
+        unread = f", {', '.join(self._unread)} not read yet" if self._unread else ""
+        text = f"no stream for {spoken(now.since(self.since))}, {start} to {end} ({self._reason}): list re-read{unread}"
+        return Notice(now.utc, Severity.WARN, f"{text}, {self._changed.changed}", key=self._changed.only_key)

@@ -1,0 +1,116 @@
+"""What is told of one account's feed: each thing once, however often it is met.
+
+A list that fails is polled again every few seconds and a record that cannot be read is in every list: without a
+memory the panel would show nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from blotter.broker.errors import BrokerError, Forbidden, NotFound, RateLimited, Unauthorized, sentence
+from blotter.broker.wire.orders import Unreadable
+from blotter.core.clock import Clock
+from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
+from blotter.desk.differences import Differences
+
+ONE_BY_ONE = 3
+"""So many unreadable orders of one list get a line each; more are counted in one."""
+
+MEMORY = 10_000
+"""So many unreadable orders are remembered; a broker that sends more garbage than this is not told of again."""
+
+
+class Teller:
+    """Makes the notices of one account."""
+
+    def __init__(self, account: str, clock: Clock, tell: Callable[[Notice], None]) -> None:
+        self._account = account
+        self._clock = clock
+        self._tell = tell
+        self._failures: set[str] = set()
+        self._unreadable: set[Unreadable] = set()
+        self._told_cut_short = False
+        self._told_limited = False
+
+    def failed(self, error: BrokerError) -> None:
+        """The list could not be had: once per outage and kind. What only the trader can mend is an alert."""
+        said = sentence(error)
+        if said in self._failures:
+            return
+        self._failures.add(said)
+        severity = Severity.ALERT if isinstance(error, Unauthorized | Forbidden | NotFound) else Severity.WARN
+        self._say(severity, said, error.words)
+
+    def mostly_unreadable(self, unreadable: Sequence[Unreadable], rows: int) -> None:
+        """A list was refused, because what it held was hardly orders."""
+        said = f"{len(unreadable)} of {rows} orders in the list could not be read: the list before stays, stale"
+        if said not in self._failures:
+            self._failures.add(said)
+            self._say(Severity.ALERT, f"{said} (first: {_what(unreadable[0])})")
+
+    def answered(self) -> None:
+        """A list came: the end of an outage is told if its beginning was."""
+        if self._failures:
+            self._failures.clear()
+            self._say(Severity.INFO, "the list of orders is read again")
+        self._told_limited = False
+
+    def limited(self, error: RateLimited, wait: float) -> None:
+        """The broker asked for fewer requests."""
+        if not self._told_limited:
+            self._told_limited = True
+            self._say(Severity.WARN, f"{sentence(error)} The list is read again in {wait:.0f} s.", error.words)
+
+    def refused(self, error: BrokerError) -> None:
+        """The stream does not carry this account: once per outage, like a list that fails."""
+        said = sentence(error)
+        if said not in self._failures:
+            self._failures.add(said)
+            self._say(Severity.ALERT, said, error.words)
+
+    def cut_short(self) -> None:
+        """The paging had no proper end."""
+        if not self._told_cut_short:
+            self._told_cut_short = True
+            self._say(Severity.WARN, "the broker's paging came round again: the list may lack orders")
+
+    def unreadable(self, records: Sequence[Unreadable]) -> None:
+        """Records that could not be read: the others live on."""
+        fresh = [record for record in dict.fromkeys(records) if record not in self._unreadable]
+        fresh = fresh[: MEMORY - len(self._unreadable)]
+        self._unreadable.update(fresh)
+        if len(fresh) > ONE_BY_ONE:
+            self._say(Severity.WARN, f"{len(fresh)} orders could not be read (first: {_what(fresh[0])})")
+            return
+        for record in fresh:
+            key = OrderKey(self._account, record.cl_ord_id) if record.cl_ord_id else None
+            self._say(Severity.WARN, f"could not be read: {_what(record)}", key=key)
+
+    def disagreed(self, differences: Differences) -> None:
+        """A list showed what the stream had not told."""
+        self._say(Severity.WARN, f"list disagreed with the stream on {differences}", key=differences.only_key)
+
+    def caught_up(self, seconds: float, missed: Differences) -> None:
+        """The account is in step again, later than the others."""
+        self._say(Severity.WARN, f"in step again after {spoken(seconds)}, {missed.changed}", key=missed.only_key)
+
+    def _say(self, severity: Severity, text: str, words: str = "", key: OrderKey | None = None) -> None:
+        self._tell(Notice(self._clock.now().utc, severity, f"{self._account}: {text}", words, key))
+
+
+def spoken(seconds: float) -> str:
+    """A duration as one says it: ``0.4 s``, ``42 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _what(record: Unreadable) -> str:
+    return f"order {record.cl_ord_id or 'without a legible id'}: {record.reason}"
