@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from blotter.core.cancel import CancelAnswered, CancelSent
 from blotter.core.instant import Instant
-from blotter.core.lifecycle import Doubted, Event, RequestRefused, Unconfirmed, born, reduce, settle
+from blotter.core.lifecycle import Doubted, Event, RequestRefused, Unconfirmed, born, reduce, succeeded
 from blotter.core.order import OrderKey
 from blotter.core.report import Report, Source
 from blotter.core.row import Change, Row
@@ -56,11 +56,11 @@ class Book:
         original = OrderKey(report.account, orig)
         if not orig or original == report.key:
             return self._take(report)
-        if report.key not in self._rows:
+        if report.key not in self._rows and report.exec_type != OrdStatus.REPLACED:
             status = report.fields.get("ord_status", "")
             if status == OrdStatus.REJECTED and not report.fields.get("ord_id"):
                 return self._refuse(original, report)
-            if status in _PENDING_REQUEST and self.current(original) in self._rows:
+            if status in _PENDING_REQUEST and self._is_request(original, report):
                 return self._pending(self.current(original), report)
         return self._succeed(original, report)
 
@@ -148,6 +148,13 @@ class Book:
             waiting.append(event)
         return ()
 
+    def _is_request(self, original: OrderKey, report: Report) -> bool:
+        """Whether ``report`` is of a request about a known order, rather than of the order that replaced it."""
+        row = self._rows.get(self.current(original))
+        if row is None or row.order.ord_status == OrdStatus.REPLACED:
+            return False
+        return report.fields.get("ord_id", "") in ("", row.order.ord_id)
+
     def _pending(self, current: OrderKey, report: Report) -> Changes:
         about = {name: value for name, value in report.fields.items() if name in ("ord_status", "updated_at")}
         return self._reduce(
@@ -160,21 +167,12 @@ class Book:
         if self.current(report.key) != report.key:
             return ()
         former = self._rows.get(original)
-        if former is not None and former.order.ord_status in _ENDED_ITSELF:
+        lives_on = report.exec_type == OrdStatus.REPLACED
+        if former is not None and former.order.ord_status in _ENDED_ITSELF and not lives_on:
             return self._take(report)
         self._successors[original] = report.key
         if former is None:
             return self._take(report)
         del self._rows[original]
-        own = self._rows.get(report.key)
-        after = reduce(own, report) if own else born(report, former.tag)
-        after = replace(
-            after,
-            tag=former.tag,
-            former=original,
-            asks=former.asks + after.asks,
-            stale_since=former.stale_since,
-            finished_before=former.finished_before and after.order.ord_status in FINISHED,
-        )
-        self._rows[report.key] = after = settle(after)
+        self._rows[report.key] = after = succeeded(former, self._rows.get(report.key), report)
         return (Change(former, after),)

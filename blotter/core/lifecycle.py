@@ -55,6 +55,27 @@ def born(report: Report, tag: str) -> Row:
     return _reported(blank, report, first=True)
 
 
+def succeeded(former: Row, own: Row | None, report: Report) -> Row:
+    """The row of the order that replaced ``former``: it keeps that row's tag, its asks and what ``report`` leaves out.
+
+    ``own`` is the row it had already, if its first report did not say whom it replaced.
+    """
+    if own is None:
+        order = replace(former.order, cl_ord_id=report.cl_ord_id)
+        after = _reported(replace(former, order=order), report, first=True)
+        return replace(after, former=former.key)
+    after = reduce(own, report)
+    joined = replace(
+        after,
+        tag=former.tag,
+        former=former.key,
+        asks=former.asks + after.asks,
+        executions=former.executions + after.executions,
+        finished_before=former.finished_before and after.order.ord_status in FINISHED,
+    )
+    return settle(joined)
+
+
 def reduce(row: Row, event: Event) -> Row:
     """``row`` after ``event``; the very same object when nothing changed."""
     match event:

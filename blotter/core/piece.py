@@ -25,6 +25,7 @@ class Role(StrEnum):
     ALERT = "alert"
     FOCUS = "focus"
     CHOICE = "choice"
+    EDGE = "edge"
 
 
 @dataclass(frozen=True, slots=True)
