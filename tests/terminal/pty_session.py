@@ -148,6 +148,10 @@ class PtySession:
     def resume(self) -> None:
         self._reading.set()
 
+    def unread(self) -> int:
+        """Bytes of output that wait in the line."""
+        return int.from_bytes(fcntl.ioctl(self._master, termios.FIONREAD, bytes(4)), sys.byteorder)
+
     def close_pty(self) -> None:
         """Hang up."""
         if not self._closed:
