@@ -20,11 +20,13 @@ from typing import ClassVar
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from blotter.core.cancel import CancelRequest
 from blotter.core.clock import Clock
 from blotter.core.confirmation import Confirmation
 from blotter.core.instant import Instant
+from blotter.core.piece import Line, Piece, Role
 from blotter.core.row import Row
 from blotter.core.sheet import HEIGHT, Sheet, sheet
 from blotter.ui.line_view import LineView
@@ -44,7 +46,10 @@ class Confirm(LineView, can_focus=True):
     """Keys that leave the program do so from here, too."""
 
     class Decided(Message):
-        """``request`` is ``None`` when the order is kept; ``reason`` is set when the program withdrew the question."""
+        """``request`` is ``None`` when the order is kept; ``reason`` is set when the program withdrew the question.
+
+        Who hears this takes the question off the screen, in one frame with putting back what it stood in place of.
+        """
 
         def __init__(self, request: CancelRequest | None, reason: str = "") -> None:
             super().__init__()
@@ -58,9 +63,12 @@ class Confirm(LineView, can_focus=True):
         self._hint = ""
         self._drawn: tuple[Sheet, Row] | None = None
         """What the next frame shows, and of which row."""
+        self._framed: tuple[Sheet, Row] | None = None
+        """What the compositor has last asked for."""
         self._seen: tuple[Sheet, Row] | None = None
         """What the last frame that was written shows."""
         self._quiet_since: float | None = None
+        self._before: Widget | None = None
 
     @property
     def is_open(self) -> bool:
@@ -80,8 +88,9 @@ class Confirm(LineView, can_focus=True):
         if self._asked is not None:
             self.close("another order was chosen")
         self._asked = Confirmation.open(row, kind, pressed)
-        self._hint, self._drawn, self._seen, self._quiet_since = "", None, None, None
+        self._hint, self._drawn, self._framed, self._seen, self._quiet_since = "", None, None, None, None
         self.display = True
+        self._before = self.screen.focused
         self.screen.set_focus(self)
         self._ask()
 
@@ -120,7 +129,8 @@ class Confirm(LineView, can_focus=True):
         self._ask()
 
     def render_line(self, y: int) -> Strip:
-        if self._drawn is not self._seen:
+        if self._drawn is not self._seen and self._drawn is not self._framed:
+            self._framed = self._drawn
             self.call_later(self._written, self._drawn)
         return super().render_line(y)
 
@@ -159,20 +169,27 @@ class Confirm(LineView, can_focus=True):
 
     def _ask(self) -> None:
         """Put the question as it stands now."""
-        if self._asked is None or not self.size.width:
+        if self._asked is None:
             return
-        fits = self.size.height >= HEIGHT
-        drawn = sheet(self._asked, self.size.width if fits else 0, self._clock.now(), self._hint)
+        width, height = self.screen.size
+        height = min(height, HEIGHT) if self._seen is None else self.size.height
+        drawn = sheet(self._asked, width, self._clock.now(), self._hint, height)
         if self._drawn is None or drawn != self._drawn[0] or self._asked.row is not self._drawn[1]:
             self._drawn = (drawn, self._asked.row)
             if self._seen is not None and drawn == self._seen[0]:
                 self._seen = self._drawn
-            self.put(drawn.lines)
+            self.put(tuple(map(_edged, drawn.lines)))
 
     def _end(self, request: CancelRequest | None, reason: str = "") -> None:
         self._asked = None
-        self.display = False
+        self.screen.set_focus(self._before)
         self.post_message(self.Decided(request, reason))
+
+
+def _edged(line: Line) -> Line:
+    """``line`` with the bar that marks the question's ground off from the table, in the place of its first space."""
+    first, *rest = line or (Piece(" "),)
+    return (Piece("▌", Role.EDGE), Piece(first.text[1:], first.role), *rest)
 
 
 def _arrival(event: events.Key, now: Instant) -> Instant:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from blotter.core import ticket
-from blotter.core.piece import Line, Piece, Role, cut, spaced
+from blotter.core.piece import Line, Piece, Role, cut, length, spaced
 from blotter.core.row import Row
 from blotter.core.status import words
 from blotter.core.text import show
 from blotter.ui.line_view import LineView
 
-HEIGHT = 2
+DOT = " · "
 NONE = "no order under the cursor; an arrow key picks one"
 
 
@@ -41,12 +43,18 @@ def strip_lines(row: Row | None, width: int) -> tuple[Line, Line]:
         return (spaced([Piece(NONE, Role.DIM)]), ())
     order = row.order
     what = f"{ticket.side(order)} {ticket.quantity(order.qty)} {ticket.contract_in_full(order)}"
-    head: Line = (
-        Piece(f" {row.tag}  ", Role.STRONG),
-        Piece(" ".join((what, *ticket.terms(order))), Role.PLAIN),
-        Piece(f" · {words(row)}", Role.ALERT if row.cancel_text else Role.PLAIN),
-    )
-    ids = f" id {show(order.cl_ord_id)} / {show(order.ord_id) or 'no broker id yet'}"
     said = row.cancel_text or order.text or order.ord_rej_reason
-    tail: Line = (Piece(ids, Role.DIM), Piece(f' · broker: "{show(said)}"' if said else "", Role.PLAIN))
-    return (cut(head, width), cut(tail, width))
+    tag = Piece(f" {row.tag}  ", Role.STRONG)
+    terms = Piece(" ".join((what, *ticket.terms(order))))
+    standing = Piece(words(row), Role.ALERT if row.cancel_text else Role.PLAIN)
+    quoted = [Piece(f'broker: "{show(said)}"')] if said else []
+    ids = [Piece(f"id {show(order.cl_ord_id)} / {show(order.ord_id) or 'no broker id yet'}", Role.DIM)]
+    head = (tag, *_dotted([terms, standing]))
+    tail = [*quoted, *ids] if row.cancel_text else [*ids, *quoted]
+    if length(head) > width:
+        head, tail = (tag, terms), [standing, *tail]
+    return (cut(head, width), cut((Piece(" "), *_dotted(tail)), width))
+
+
+def _dotted(pieces: Sequence[Piece]) -> Line:
+    return tuple(part for piece in pieces for part in (Piece(DOT, Role.DIM), piece))[1:]

@@ -16,13 +16,14 @@ ROLES = {Severity.INFO: Role.PLAIN, Severity.WARN: Role.NEWS, Severity.ALERT: Ro
 
 
 class KeptMessage:
-    """A notice, whether it still waits to be acknowledged, and its lines at the width last asked for."""
+    """A notice, whether it was ever drawn and still waits to be acknowledged, and its lines at the last width."""
 
-    __slots__ = ("_lines", "_width", "notice", "unread")
+    __slots__ = ("_lines", "_width", "drawn", "notice", "unread")
 
     def __init__(self, notice: Notice) -> None:
         self.notice = notice
         self.unread = notice.severity is Severity.ALERT
+        self.drawn = False
         self._lines: tuple[tuple[Piece, ...], ...] = ()
         self._width = -1
 

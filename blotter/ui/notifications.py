@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 
 from blotter.core.notice import Notice
@@ -46,6 +47,7 @@ class NotificationPanel(Reader, can_focus=False):
         self._messages: list[KeptMessage] = []
         self._left_out = 0
         self._grown = False
+        self._framed = False
         self._before: Widget | None = None
 
     @property
@@ -73,10 +75,10 @@ class NotificationPanel(Reader, can_focus=False):
         return tuple(message.notice for message in self._messages if message.notice.key == key)
 
     def acknowledge(self) -> int:
-        """Count the alerts in view as read; returns how many that were."""
+        """Count the alerts in view as read, those that no frame has shown yet excepted; returns how many that were."""
         unread = self.unread
         for message in self._in_view():
-            message.unread = False
+            message.unread = message.unread and not message.drawn
         self._redraw()
         self._tell(unread)
         return unread - self.unread
@@ -119,6 +121,18 @@ class NotificationPanel(Reader, can_focus=False):
 
     def on_resize(self) -> None:
         self._redraw()
+
+    def render_line(self, y: int) -> Strip:
+        if not self._framed:
+            self._framed = True
+            self.call_later(self._written, tuple(self._in_view()))
+        return super().render_line(y)
+
+    def _written(self, messages: Iterable[KeptMessage]) -> None:
+        """Runs after the frame that asked for our lines, for a frame is composed and written in one step."""
+        self._framed = False
+        for message in messages:
+            message.drawn = True
 
     def _leave_one_out(self) -> None:
         """Drop the oldest message that is not an unread alert, or the oldest of all if there are none but those."""
