@@ -29,6 +29,7 @@ from blotter.ui.filter_bar import Edit, FilterBar
 from blotter.ui.footer import Footer
 from blotter.ui.headline import Facts
 from blotter.ui.help import HelpScreen
+from blotter.ui.main_screen import MainScreen
 from blotter.ui.notifications import NotificationPanel
 from blotter.ui.order_screen import OrderScreen
 from blotter.ui.order_table import OrderTable
@@ -82,6 +83,9 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.filter_bar = FilterBar(id="filter")
         self.confirm = Confirm(clock, id="confirm")
         self.bottom = Vertical(id="bottom")
+
+    def get_default_screen(self) -> MainScreen:
+        return MainScreen(id="main")
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -222,8 +226,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def _edited(self, edit: Edit) -> None:
         if edit in (Edit.CHANGED, Edit.CLEARED):
             self.view.find(self.filter_bar.text)
-        if not self.filter_bar.is_open:
-            self.bottom.remove_class("-typing")
+        self.footer.display = not self.filter_bar.is_open
 
     # -- commands
 
@@ -242,7 +245,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def ask_cancel(self) -> None:
         row = self.view.current
         if row is not None:
-            self.bottom.add_class("-asking")
+            self._show_question(asking=True)
             self.confirm.open(row, self._kind(row), self._clock.now())
 
     def open_details(self) -> None:
@@ -251,8 +254,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.push_screen(OrderScreen(row, self._kind(row), self._clock, self.messages.about(row.key)))
 
     def edit_filter(self) -> None:
-        self.bottom.add_class("-typing")
         self.filter_bar.open(self.view.filter)
+        self.footer.display = False
 
     def clear_filter(self) -> None:
         if self.view.filter:
@@ -290,7 +293,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     @on(Confirm.Decided)
     def _decided(self, decided: Confirm.Decided) -> None:
-        self.bottom.remove_class("-asking")
+        self._show_question(asking=self.confirm.is_open)
         if decided.reason:
             self.tell(Severity.WARN, f"the confirmation was closed: {decided.reason}; the order is kept")
         if decided.request is not None and not self._desk.cancel(decided.request):
@@ -298,6 +301,11 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.tell(Severity.ALERT, "not sent: the desk has stopped", row)
         self._pump.hurry()
         self.redraw()
+
+    def _show_question(self, *, asking: bool) -> None:
+        for usual in (self.details, self.messages, self.footer):
+            usual.display = not asking
+        self.confirm.display = asking
 
     # -- drawing
 

@@ -57,8 +57,8 @@ class Pump:
     def _take(self) -> None:
         self._waiting = False
         self._resting = True
-        self._deliver(self._desk.take())
         self._app.set_timer(self._interval, self._rest_is_over)
+        self._deliver(self._desk.take())
 
     def _rest_is_over(self) -> None:
         self._resting = False

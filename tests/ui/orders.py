@@ -21,11 +21,8 @@ def a_row(number: int, *, clock: HandClock | None = None, tag: str = "", **field
     ``fields`` are those of the order; ``row`` among them holds fields of the row.
     """
     of_row: dict[str, Any] = fields.pop("row", {})
-    order = Order(
-        account=fields.pop("account", ACCOUNT),
-        cl_ord_id=fields.pop("cl_ord_id", f"clord-{number:03}"),
-        **_plain(number) | fields,
-    )
+    named: dict[str, Any] = {"account": ACCOUNT, "cl_ord_id": f"clord-{number:03}"}
+    order = Order(**named | {**_plain(number)} | fields)
     reported = of_row.pop("reported", (clock or HandClock()).ago(4.0))
     return Row(order, tag or tag_of(number), reported, **of_row)
 
