@@ -65,7 +65,12 @@ class Journal:
             raise JournalError(self._sentence(trouble)) from trouble
 
     def write(self, record: Record) -> None:
-        """Returns when ``record`` is on the disk, else raises :class:`JournalError`."""
+        """Returns when ``record`` is on the disk, else raises :class:`JournalError`.
+
+        An outcome whose intent never became durable has nothing to stand beside and is left out.
+        """
+        if record.kind is Kind.OUTCOME and record.body.get("intent") not in self._unsettled:
+            return
         try:
             if self._tape is None:
                 self._begin()
@@ -75,12 +80,12 @@ class Journal:
             raise JournalError(self._sentence(trouble)) from trouble
         self._remember(record)
 
-    def close(self) -> None:
-        """Write the end, if anything was written at all. The last record's failure has no one left to tell."""
+    def close(self, reason: str) -> None:
+        """Write the end and why it came, if anything was written at all. Its own failure has no one left to tell."""
         if self._tape is None:
             return
         with contextlib.suppress(OSError):
-            self._append(Record(Kind.END, self._clock.now(), {"unsettled": sorted(self._unsettled)}))
+            self._append(Record(Kind.END, self._clock.now(), {"reason": reason, "unsettled": sorted(self._unsettled)}))
         self._distrust()
 
     def _begin(self) -> None:

@@ -21,6 +21,7 @@ class Scribe:
         self._trouble = trouble
         self._worker = ThreadPoolExecutor(1, "journal")
         self._posted: set[asyncio.Future[None]] = set()
+        self._closed = False
 
     @property
     def run(self) -> str:
@@ -32,20 +33,27 @@ class Scribe:
 
     async def durable(self, record: Record) -> None:
         """Returns when ``record`` is on the disk, else raises :class:`JournalError`."""
-        await self._submit(lambda: self._journal.write(record))
+        try:
+            await self._submit(lambda: self._journal.write(record))
+        except (TypeError, ValueError) as unwritable:
+            raise JournalError(f"the journal cannot hold this record ({type(unwritable).__name__})") from unwritable
 
     def post(self, record: Record) -> None:
         """Write ``record`` after all that was posted before, without waiting for the disk."""
+        if self._closed:
+            self._trouble("it came after the journal was closed")
+            return
         future = self._submit(lambda: self._journal.write(record))
         self._posted.add(future)
         future.add_done_callback(self._written)
 
-    async def close(self) -> None:
-        """Write what is posted and the end. A disk that hangs is the caller's deadline to judge."""
+    async def close(self, reason: str) -> None:
+        """Write what is posted and the end, which says why. A disk that hangs is the caller's deadline to judge."""
+        self._closed = True
         try:
             if self._posted:
                 await asyncio.wait(self._posted)
-            await self._submit(self._journal.close)
+            await self._submit(lambda: self._journal.close(reason))
         finally:
             self._worker.shutdown(wait=False)
 

@@ -53,7 +53,7 @@ def records(path: Path) -> list[dict[str, Any]]:
 def test_a_run_that_sends_nothing_leaves_no_file(tmp_path: Path) -> None:
     quiet = journal(tmp_path / "journal")
     quiet.check()
-    quiet.close()
+    quiet.close("quit")
     assert files(tmp_path / "journal") == []
 
 
@@ -61,7 +61,7 @@ def test_a_record_says_what_was_shown_and_who_pressed(tmp_path: Path) -> None:
     kept = journal(tmp_path)
     kept.write(intent())
     kept.write(outcome())
-    kept.close()
+    kept.close("quit")
     start, asked, became, end = records(files(tmp_path)[0])
     assert [each["kind"] for each in (start, asked, became, end)] == ["start", "intent", "outcome", "end"]
     assert start["who"] == {
@@ -83,7 +83,7 @@ def test_an_intent_without_final_outcome_is_named_at_the_end(tmp_path: Path) -> 
     kept.write(intent("i-2"))
     kept.write(outcome("i-1"))
     kept.write(outcome("i-2", final=False))
-    kept.close()
+    kept.close("quit")
     assert records(files(tmp_path)[0])[-1]["unsettled"] == ["i-2"]
 
 
@@ -101,7 +101,7 @@ def test_a_living_run_holds_a_lock(tmp_path: Path) -> None:
     with files(tmp_path)[0].open("rb") as other:
         with pytest.raises(BlockingIOError):
             fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        kept.close()
+        kept.close("quit")
         fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
@@ -180,7 +180,7 @@ def test_a_file_that_failed_once_is_left_and_the_next_one_holds_the_open_intents
     (first,) = files(tmp_path)
     left = first.read_bytes()
     kept.write(intent("i-3"))
-    kept.close()
+    kept.close("quit")
     (second,) = set(files(tmp_path)) - {first}
     told = records(second)
     assert [(each["kind"], each.get("intent"), each.get("again")) for each in told[:3]] == [

@@ -1,0 +1,161 @@
+"""From the confirmed wish to the broker's answer: the one place that sends cancels.
+
+Each cancel lives in a task of its own that nothing but :meth:`Canceller.close` ends, so that no failure elsewhere on
+the desk cuts a request off in mid-call. The order of things is fixed: the checks, the intent on disk, the checks again,
+the request, its answer on record, the book, the screen. What follows is the docket's.
+
+A request is repeated by itself only after a 429 that asks for a short wait, once. There is no other way for a
+second request to leave without a second key press.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from itertools import count
+
+from blotter.broker.client import Client
+from blotter.broker.errors import BrokerError
+from blotter.broker.wire.cancels import CancelReply, cancel_body
+from blotter.core.book import Book
+from blotter.core.cancel import CancelRequest, CancelSent, Verdict
+from blotter.core.clock import Clock
+from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
+from blotter.desk import sentences
+from blotter.desk.case import Case, declined
+from blotter.desk.docket import Docket, Screen
+from blotter.desk.gate import no_longer, unfit
+from blotter.desk.journal import JournalError
+from blotter.desk.outcome import Cause, Outcome, of_error, of_reply
+from blotter.desk.scribe import Scribe
+from blotter.desk.settings import DeskSettings
+from blotter.desk.tasks import Tasks, ended
+
+LAST_RECORDS = 0.2
+"""Seconds for a call that was given up at the end to put down what is known of it."""
+
+
+class Canceller:
+    """Lives in the desk's loop."""
+
+    def __init__(
+        self,
+        *,
+        client: Client,
+        book: Book,
+        docket: Docket,
+        scribe: Scribe,
+        clock: Clock,
+        settings: DeskSettings,
+        screen: Screen,
+        tasks: Tasks,
+    ) -> None:
+        self._client = client
+        self._book = book
+        self._docket = docket
+        self._scribe = scribe
+        self._clock = clock
+        self._settings = settings
+        self._screen = screen
+        self._tasks = tasks
+        self._numbers = count(1)
+        self._closing = asyncio.Event()
+        self._sending: dict[OrderKey, asyncio.Task[None]] = {}
+
+    def accept(self, request: CancelRequest) -> None:
+        """Take a confirmed cancel. Returns at once; whatever becomes of it is told."""
+        reason = self._why_not(request)
+        try:
+            body = cancel_body(request.order, self._settings.account_fields)
+        except ValueError as trouble:
+            reason, body = reason or str(trouble), {}
+        if reason:
+            self._decline(request, reason)
+            return
+        case = Case(request, f"{self._scribe.run}-{next(self._numbers)}", body, request.key)
+        self._docket.open(case)
+        self._sending[request.key] = self._tasks.start(self._run(case), f"cancel {case.intent}")
+
+    async def close(self, grace: float) -> None:
+        """Send nothing new, and wait up to ``grace`` seconds for the answers to what is in flight."""
+        self._closing.set()
+        late = await ended(set(self._sending.values()), grace)
+        for task in late:
+            task.cancel()
+        await ended(late, LAST_RECORDS)
+
+    def _why_not(self, request: CancelRequest) -> str | None:
+        """Why this wish may not become an intent; ``None`` when it may."""
+        if self._closing.is_set():
+            return "the blotter is ending"
+        if self._settings.read_only:
+            return "the blotter is read-only"
+        if self._seconds_left(request) <= 0:
+            return f"more than {self._settings.timeout:g} s went by since it was confirmed; {sentences.UNTOUCHED}"
+        if request.key in self._sending:
+            return "a cancel of this order is already on its way"
+        return unfit(self._book, request, self._clock.now())
+
+    def _decline(self, request: CancelRequest, reason: str) -> None:
+        now = self._clock.now()
+        if not self._closing.is_set():
+            self._scribe.post(declined(request, reason, now))
+        text = sentences.not_sent(reason)
+        self._screen.notice(Notice(now.utc, Severity.WARN, text, key=request.key, tag=request.tag))
+
+    async def _run(self, case: Case) -> None:
+        try:
+            outcome = await self._intend(case) or await self._send(case)
+        finally:
+            del self._sending[case.request.key]
+        self._docket.came_to(case, outcome)
+
+    async def _intend(self, case: Case) -> Outcome | None:
+        """Put the intent on disk. Returns why the request must not follow it, or ``None``."""
+        try:
+            async with asyncio.timeout(self._seconds_left(case.request)):
+                await self._scribe.durable(case.intended(self._docket.row(case).order, self._clock.now()))
+        except TimeoutError:
+            return Outcome(Verdict.NOT_SENT, Cause.TOO_LATE, detail="the journal could not be written in time")
+        except JournalError as trouble:
+            self._scribe.post(declined(case.request, str(trouble), self._clock.now()))
+            return Outcome(Verdict.NOT_SENT, Cause.JOURNAL, detail=f"{trouble}; {sentences.UNTOUCHED}")
+        return self._stopped() or self._changed(unfit(self._book, case.request, self._clock.now()))
+
+    async def _send(self, case: Case) -> Outcome:
+        self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, self._clock.now())))
+        outcome = await self._call(case, 1)
+        if outcome.wait is None or outcome.wait >= self._seconds_left(case.request):
+            return outcome
+        self._docket.tell(case, Severity.WARN, sentences.waiting(outcome.wait), outcome.text)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), outcome.wait)
+        return self._stopped() or self._changed(no_longer(self._book, case.request)) or await self._call(case, 2)
+
+    async def _call(self, case: Case, number: int) -> Outcome:
+        """One request and its answer, both on record. Being cancelled in here means that the desk's time is up."""
+        self._scribe.post(case.attempted(number, self._clock.now()))
+        answer: CancelReply | BrokerError | None = None
+        try:
+            answer = await self._client.cancel(case.request.order, within=self._seconds_left(case.request))
+            outcome = of_reply(answer)
+        except BrokerError as error:
+            answer, outcome = error, of_error(error)
+        except asyncio.CancelledError:
+            outcome = Outcome(Verdict.UNKNOWN, Cause.ENDING, detail="the blotter ended before the answer came")
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the request may have left
+            outcome = Outcome(Verdict.UNKNOWN, Cause.FAULT, detail=f"an error of this program ({type(fault).__name__})")
+        self._scribe.post(case.replied(number, answer, outcome, self._clock.now()))
+        return outcome
+
+    def _stopped(self) -> Outcome | None:
+        if not self._closing.is_set():
+            return None
+        return Outcome(Verdict.NOT_SENT, Cause.ENDING, detail=f"the blotter was ending; {sentences.UNTOUCHED}")
+
+    def _changed(self, reason: str | None) -> Outcome | None:
+        return Outcome(Verdict.NOT_SENT, Cause.CHANGED, detail=reason) if reason else None
+
+    def _seconds_left(self, request: CancelRequest) -> float:
+        return self._settings.timeout - self._clock.now().since(request.confirmed)

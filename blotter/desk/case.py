@@ -1,0 +1,106 @@
+"""One confirmed cancel, from the key to its last word, and what the journal holds of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from blotter.broker.errors import BrokerError
+from blotter.broker.wire.cancels import CancelReply
+from blotter.core.cancel import CancelRequest
+from blotter.core.instant import Instant
+from blotter.core.order import Order, OrderKey
+from blotter.desk.outcome import Ending, Outcome
+from blotter.desk.record import Kind, Record
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """``intent`` names it in the journal and in the book. ``key`` follows the order when it is replaced.
+
+    ``body`` is the request as it goes to the broker. ``answered`` is set once no request of the case is on its way,
+    ``timed`` once a timer will tell that it is pending for long.
+    """
+
+    request: CancelRequest
+    intent: str
+    body: Mapping[str, str]
+    key: OrderKey
+    answered: Outcome | None = None
+    ending: Ending | None = None
+    timed: bool = False
+
+    def intended(self, displayed: Order, at: Instant) -> Record:
+        """Before anything leaves. ``displayed`` is the desk's own picture at this moment, beside what was shown."""
+        asked = self.request
+        body = {
+            "intent": self.intent,
+            "account": asked.key.account,
+            "clOrdId": asked.key.cl_ord_id,
+            "tag": asked.tag,
+            "pressed": asked.pressed,
+            "confirmed": asked.confirmed,
+            "row": asked.order,
+            "shown": asked.shown,
+            "book": displayed,
+            "request": self.body,
+        }
+        return Record(Kind.INTENT, at, body)
+
+    def attempted(self, number: int, at: Instant) -> Record:
+        return Record(Kind.ATTEMPT, at, {"intent": self.intent, "attempt": number})
+
+    def replied(self, number: int, answer: CancelReply | BrokerError | None, came_to: Outcome, at: Instant) -> Record:
+        """What came back, as it came, and what it was taken for."""
+        body: dict[str, Any] = {
+            "intent": self.intent,
+            "attempt": number,
+            "verdict": came_to.verdict,
+            "cause": came_to.cause,
+        }
+        if isinstance(answer, CancelReply):
+            body |= {"http": 200, "raw": answer.raw, "requestId": answer.cl_ord_id}
+        elif isinstance(answer, BrokerError):
+            body |= {
+                "http": answer.status,
+                "error": type(answer).__name__,
+                "said": str(answer),
+                "words": answer.words,
+                "code": answer.code,
+                "requestId": answer.request_id,
+            }
+        return Record(Kind.ANSWER, at, body)
+
+    def reported(self, order: Order, at: Instant) -> Record:
+        return Record(Kind.REPORT, at, {"intent": self.intent, "order": order})
+
+    def ended(self, how: Ending, order: Order, at: Instant, detail: str = "") -> Record:
+        body = {
+            "intent": self.intent,
+            "outcome": how,
+            "final": how.final,
+            "cause": self.answered.cause if self.answered else None,
+            "detail": detail,
+            "ordStatus": order.ord_status,
+            "cumQty": order.cum_qty,
+            "leavesQty": order.leaves_qty,
+            "avgPrice": order.avg_price,
+            "text": order.text,
+        }
+        return Record(Kind.OUTCOME, at, body)
+
+
+def declined(request: CancelRequest, reason: str, at: Instant) -> Record:
+    """A confirmed cancel that the desk turned down: nothing was sent, and there is no intent."""
+    body = {
+        "account": request.key.account,
+        "clOrdId": request.key.cl_ord_id,
+        "tag": request.tag,
+        "pressed": request.pressed,
+        "confirmed": request.confirmed,
+        "row": request.order,
+        "shown": request.shown,
+        "reason": reason,
+    }
+    return Record(Kind.DECLINED, at, body)

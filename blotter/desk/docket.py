@@ -1,0 +1,226 @@
+"""The cancels that have no last word yet: what each answer and each report means for them, until their outcome.
+
+Whatever settles a cancel (its own answer, the stream, a read) comes through the book, and here alone is it told and put
+on record as an outcome. A cancel ends once; what is open when the blotter ends is put down as open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Protocol
+
+from blotter.core.asks import find
+from blotter.core.book import Book
+from blotter.core.cancel import CancelAnswered, CancelState, Verdict
+from blotter.core.clock import Clock
+from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
+from blotter.core.row import Change, Row
+from blotter.core.status import OrdStatus
+from blotter.desk import notices, sentences
+from blotter.desk.case import Case
+from blotter.desk.outcome import Cause, Ending, Outcome, ending
+from blotter.desk.scribe import Scribe
+from blotter.desk.settings import Patience
+from blotter.desk.settle import Glasses, Settler
+from blotter.desk.tasks import Tasks
+
+_SAID_BY_BOOK = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.CANCELED})
+_STANDING = {
+    CancelState.PENDING: Ending.PENDING,
+    CancelState.UNCONFIRMED: Ending.UNCONFIRMED,
+    CancelState.CONFIRMED: Ending.CANCELED,
+    CancelState.MOOT: Ending.MOOT,
+}
+
+
+class Screen(Protocol):
+    """Where rows and sentences go."""
+
+    def rows(self, changes: tuple[Change, ...]) -> None: ...
+
+    def notice(self, notice: Notice) -> None: ...
+
+
+class Docket:
+    """Lives in the desk's loop. :meth:`saw` must be told of every change in the book that is not of its own making."""
+
+    def __init__(
+        self,
+        *,
+        book: Book,
+        scribe: Scribe,
+        clock: Clock,
+        patience: Patience,
+        screen: Screen,
+        glasses: Callable[[str], Glasses],
+        tasks: Tasks,
+    ) -> None:
+        self._book = book
+        self._scribe = scribe
+        self._clock = clock
+        self._patience = patience
+        self._screen = screen
+        self._settler = Settler(
+            patience,
+            glasses,
+            tasks,
+            state=self._unsettled,
+            still_working=self._unconfirmed,
+            nowhere=self._nowhere,
+            chance=random.Random(),  # noqa: S311 - it spreads reads, it keeps no secret
+        )
+        self._cases: dict[OrderKey, list[Case]] = {}
+        self._timers: set[asyncio.TimerHandle] = set()
+
+    def open(self, case: Case) -> None:
+        self._cases.setdefault(case.key, []).append(case)
+
+    def row(self, case: Case) -> Row:
+        """The order's row: a case is only opened on one, and a row can only move to the order that replaced it."""
+        row = self._book.row(self._book.current(case.key))
+        assert row is not None
+        return row
+
+    def saw(self, changes: tuple[Change, ...]) -> None:
+        """Something else changed the book: tell what is worth telling, and end the cancels that it settled."""
+        now = self._clock.now()
+        for change in changes:
+            row = change.after
+            if change.before is not None and change.before.key != row.key:
+                self._follow(change.before.key, row.key)
+            cases = self._cases.get(row.key, [])
+            if notice := notices.of_change(change, now.utc, awaited=bool(cases)):
+                self._screen.notice(notice)
+            for case in tuple(cases):
+                if change.before is None or change.before.order != row.order:
+                    self._scribe.post(case.reported(row.order, now))
+                self._follow_up(case, row)
+
+    def came_to(self, case: Case, outcome: Outcome) -> None:
+        """Take the verdict into the book, tell it, and see to what stays open."""
+        case.answered = outcome
+        row = self.row(case)
+        ask = find(row.asks, case.intent)
+        if ask is None:
+            self._tell_attempt(case, outcome)
+            self._put_down(case, row, Ending.NOT_SENT)
+            return
+        status = outcome.status if outcome.status in _SAID_BY_BOOK else ""
+        self._screen.rows(
+            self._book.answered(
+                CancelAnswered(
+                    case.key,
+                    case.intent,
+                    outcome.verdict,
+                    self._clock.now(),
+                    status=status,
+                    text=outcome.text,
+                    request_id=outcome.request_id,
+                )
+            )
+        )
+        row = self.row(case)
+        if ask.state in (CancelState.CONFIRMED, CancelState.MOOT) and outcome.verdict is not Verdict.REFUSED:
+            self._tell_late(case, row, outcome)
+        else:
+            self._tell_attempt(case, outcome)
+        self._follow_up(case, row)
+        if self._unsettled(case.key, case.intent):
+            self._settler.watch(case.key, case.intent)
+
+    def _follow_up(self, case: Case, row: Row) -> None:
+        """End a case whose end is known; see that a pending one is told when it takes long."""
+        if case.answered is None or (case.ending is not None and case.ending.final):
+            return
+        how = ending(row, case.intent)
+        if how is not None:
+            self._put_down(case, row, how)
+            return
+        ask = find(row.asks, case.intent)
+        if ask is not None and ask.state is CancelState.PENDING and not case.timed:
+            case.timed = True
+            wait = self._patience.long_pending
+            self._timers.add(asyncio.get_running_loop().call_later(wait, self._still_pending, case, wait))
+
+    def _still_pending(self, case: Case, seconds: float) -> None:
+        ask = find(self.row(case).asks, case.intent)
+        if ask is not None and ask.state is CancelState.PENDING:
+            self.tell(case, Severity.WARN, sentences.still_pending(seconds))
+
+    def _unsettled(self, key: OrderKey, intent: str) -> CancelState | None:
+        """Where this cancel stands, or ``None`` when no read could add anything."""
+        row = self._book.row(self._book.current(key))
+        ask = find(row.asks, intent) if row else None
+        if row is None or ask is None:
+            return None
+        return ask.state if row.needs_read or ending(row, intent) is None else None
+
+    def _unconfirmed(self, key: OrderKey, intent: str) -> None:
+        self._screen.rows(self._book.unconfirmed(key, self._clock.now()))
+        if case := self._case(key, intent):
+            row = self.row(case)
+            self._put_down(case, row, Ending.UNCONFIRMED)
+            self.tell(case, Severity.ALERT, sentences.unconfirmed(row.order))
+
+    def _nowhere(self, key: OrderKey, intent: str) -> None:
+        if case := self._case(key, intent):
+            self.tell(case, Severity.ALERT, sentences.nowhere())
+
+    def _case(self, key: OrderKey, intent: str) -> Case | None:
+        cases = self._cases.get(self._book.current(key), [])
+        return next((case for case in cases if case.intent == intent), None)
+
+    def _follow(self, former: OrderKey, key: OrderKey) -> None:
+        """A replaced order: its open cancels are looked for under the new id from here on."""
+        moved = self._cases.pop(former, [])
+        for case in moved:
+            case.key = key
+        if moved:
+            self._cases.setdefault(key, []).extend(moved)
+
+    def _put_down(self, case: Case, row: Row, how: Ending, detail: str = "") -> None:
+        """The outcome, on record. A final one ends the case."""
+        case.ending = how
+        self._scribe.post(case.ended(how, row.order, self._clock.now(), detail))
+        if how.final:
+            cases = self._cases[case.key]
+            cases.remove(case)
+            if not cases:
+                del self._cases[case.key]
+
+    def _open_ending(self, case: Case, row: Row) -> Ending:
+        """What can be said of a case that is open when the blotter ends."""
+        ask = find(row.asks, case.intent)
+        if ask is None:
+            return Ending.NOT_SENT
+        return _STANDING.get(ask.state, Ending.UNKNOWN)
+
+    async def close(self) -> None:
+        """Read no more, and put down what is still open."""
+        await self._settler.close()
+        for timer in self._timers:
+            timer.cancel()
+        for case in [case for cases in self._cases.values() for case in cases]:
+            if case.ending is None:
+                row = self.row(case)
+                self._put_down(case, row, self._open_ending(case, row), "open when the blotter ended")
+
+    def _tell_attempt(self, case: Case, outcome: Outcome) -> None:
+        severity = Severity.INFO if outcome.verdict is Verdict.ACCEPTED else Severity.ALERT
+        if outcome.cause is Cause.CHANGED:
+            severity = Severity.WARN
+        self.tell(case, severity, sentences.attempted(outcome), outcome.text)
+
+    def _tell_late(self, case: Case, row: Row, outcome: Outcome) -> None:
+        """The order's end was told before the answer came: only what the answer adds is."""
+        if outcome.cause is Cause.CANCELED and row.order.ord_status != OrdStatus.CANCELED:
+            self.tell(case, Severity.ALERT, sentences.contradicted(row.order), outcome.text)
+        elif outcome.text:
+            self.tell(case, Severity.INFO, sentences.ANSWER, outcome.text)
+
+    def tell(self, case: Case, severity: Severity, text: str, broker_text: str = "") -> None:
+        at = self._clock.now().utc
+        self._screen.notice(Notice(at, severity, text, broker_text, case.key, case.request.tag))

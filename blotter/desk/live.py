@@ -1,0 +1,160 @@
+"""What happens inside the desk's loop: everything made in it, wired together, and taken down in the right order."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any
+
+from blotter import __version__
+from blotter.broker.client import Client
+from blotter.broker.stream import connect
+from blotter.core.book import Book
+from blotter.core.cancel import CancelRequest
+from blotter.core.clock import Clock
+from blotter.core.notice import Notice, Severity
+from blotter.core.row import Change
+from blotter.desk.accounts import AccountFinder
+from blotter.desk.canceller import Canceller
+from blotter.desk.docket import Docket
+from blotter.desk.feed import Feed
+from blotter.desk.journal import Journal, JournalError
+from blotter.desk.look import Looker
+from blotter.desk.mailbox import Mailbox
+from blotter.desk.messages import LinkState
+from blotter.desk.scribe import Scribe
+from blotter.desk.settings import DeskSettings
+from blotter.desk.tasks import Tasks, ended
+from blotter.desk.who import whoami
+
+Ending = Callable[[], tuple[str, float]]
+"""Why the session ends, and how many seconds requests in flight may take."""
+
+LAST_WRITES = 0.4
+"""Seconds for the disk to take the journal's last records: a disk that hangs must not hold the end up."""
+
+LEAVING = 1.0
+"""Seconds to leave the stream and the lists in peace, after everything that matters is on disk."""
+
+
+class Live:
+    """Made in the loop. Gets what the feed and the cancels have to say, and passes it to the mailbox."""
+
+    def __init__(self, settings: DeskSettings, clock: Clock, mailbox: Mailbox) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._mailbox = mailbox
+        self._tasks = Tasks()
+        self._book = Book()
+        self._client = Client(settings.base_url, settings.token, account_fields=settings.account_fields)
+        about = {"version": __version__, "base_url": settings.base_url, "read_only": settings.read_only}
+        self._scribe = Scribe(Journal(settings.state_dir, clock, whoami(), about), self._record_lost)
+        self._lookers: dict[str, Looker] = {}
+        self._docket = Docket(
+            book=self._book,
+            scribe=self._scribe,
+            clock=clock,
+            patience=settings.patience,
+            screen=self,
+            glasses=self._looker,
+            tasks=self._tasks,
+        )
+        self._canceller = Canceller(
+            client=self._client,
+            book=self._book,
+            docket=self._docket,
+            scribe=self._scribe,
+            clock=clock,
+            settings=settings,
+            screen=self,
+            tasks=self._tasks,
+        )
+        self._chance = random.Random()  # noqa: S311 - it spreads retries, it keeps no secret
+        self._finder = AccountFinder(self._client, settings, clock, self.notice, self._chance)
+        self._feed: Feed | None = None
+
+    async def run(self, end: asyncio.Event, ending: Ending, closed: Callable[[], None]) -> None:
+        """Until ``end`` is set, or something unforeseen is raised, which comes out of here.
+
+        ``closed`` is called when every outcome is on disk, before the network is left.
+        """
+        async with self._client:
+            watching = self._tasks.start(self._watch(), "feed")
+            asked = asyncio.create_task(end.wait())
+            try:
+                awaited: set[asyncio.Future[Any]] = {asked, self._tasks.crashed}
+                await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                asked.cancel()
+                reason, grace = ending() if end.is_set() else ("desk failed", 3.0)
+                await self._close(reason, grace)
+                closed()
+                watching.cancel()
+                await ended({watching}, LEAVING)
+        if self._tasks.crashed.done():
+            self._tasks.crashed.result()
+
+    def cancel(self, request: CancelRequest) -> None:
+        self._canceller.accept(request)
+
+    def relist(self) -> None:
+        if self._feed is None:
+            self._finder.again()
+        else:
+            self._feed.relist()
+
+    def changes(self, changes: tuple[Change, ...]) -> None:
+        """Something that the broker said: the rows, and what is worth a sentence."""
+        self.rows(changes)
+        self._docket.saw(changes)
+
+    def rows(self, changes: tuple[Change, ...]) -> None:
+        self._mailbox.rows(change.after for change in changes)
+
+    def link(self, state: LinkState) -> None:
+        self._mailbox.link(state)
+
+    def notice(self, notice: Notice) -> None:
+        self._mailbox.notice(notice)
+
+    async def _watch(self) -> None:
+        if not self._settings.read_only:
+            await self._check_journal()
+        accounts = await self._finder.find()
+        self._feed = Feed(
+            client=self._client,
+            connect=lambda: connect(self._settings.stream_url, self._settings.token),
+            book=self._book,
+            accounts=accounts,
+            clock=self._clock,
+            out=self,
+            relist_every=self._settings.relist_every,
+        )
+        await self._feed.run()
+
+    async def _check_journal(self) -> None:
+        """Better told now than at the first cancel, which will not be sent."""
+        try:
+            await self._scribe.check()
+        except JournalError as trouble:
+            self._alert(f"No cancel can be sent: {trouble}")
+
+    async def _close(self, reason: str, grace: float) -> None:
+        await self._canceller.close(grace)
+        await self._docket.close()
+        try:
+            await asyncio.wait_for(self._scribe.close(reason), LAST_WRITES)
+        except TimeoutError:
+            self._alert(f"The journal in {self._settings.state_dir} does not take its last records: the disk hangs")
+
+    def _looker(self, account: str) -> Looker:
+        if account not in self._lookers:
+            self._lookers[account] = Looker(self._client, self._book, account, self._clock, self.changes, self._tasks)
+        return self._lookers[account]
+
+    def _record_lost(self, trouble: str) -> None:
+        self._alert(f"A record is missing from the audit trail: {trouble}")
+
+    def _alert(self, text: str) -> None:
+        self.notice(Notice(self._clock.now().utc, Severity.ALERT, text))

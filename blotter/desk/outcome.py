@@ -1,0 +1,162 @@
+"""What an answer to a cancel proves, and how a cancel ended: the one place that concludes anything.
+
+No answer is not a failure. A verdict other than *unknown* needs proof: a request that provably never left, or an
+answer that is the broker's own and about this very order. Nothing is inferred from free text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from blotter.broker.errors import (
+    Answered,
+    BadRequest,
+    BrokerError,
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotSent,
+    RateLimited,
+    Unauthorized,
+    sentence,
+)
+from blotter.broker.wire.cancels import CancelReply
+from blotter.core.asks import find
+from blotter.core.cancel import CancelState, Verdict
+from blotter.core.row import Row
+from blotter.core.status import FINISHED, WORKING, OrdStatus
+
+LONGEST_WAIT = 5.0
+"""A longer ``Retry-After`` is told to the trader instead of being waited out."""
+
+
+class Cause(StrEnum):
+    """Why an attempt got its verdict. The journal holds these words and the exit codes of commands derive from them."""
+
+    ACKNOWLEDGED = "acknowledged"
+    CANCELED = "canceled at once"
+    REFUSED = "refused by the broker"
+    BAD_REQUEST = "request not accepted"
+    UNAUTHORIZED = "token refused"
+    FORBIDDEN = "not permitted"
+    NOT_FOUND = "order not found"
+    CONFLICT = "conflict"
+    RATE_LIMITED = "too many requests"
+    UNREACHED = "never left"
+    JOURNAL = "no intent on disk"
+    TOO_LATE = "deadline passed before sending"
+    CHANGED = "order changed before sending"
+    ENDING = "blotter ending"
+    NO_ANSWER = "no answer"
+    TROUBLE = "answer proves nothing"
+    CONTRADICTION = "answer contradicts itself"
+    FAULT = "error of the blotter"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one attempt came to. ``status``, ``text`` and ``request_id`` (the broker's name of the cancel) are as
+    received; ``detail`` is a sentence of ours.
+
+    ``wait`` is set where the same request may be sent once more after so many seconds.
+    """
+
+    verdict: Verdict
+    cause: Cause
+    status: str = ""
+    text: str = ""
+    detail: str = ""
+    request_id: str = ""
+    wait: float | None = None
+
+
+class Ending(StrEnum):
+    """How a cancel ended, as the journal says it. The last three are no ends: they are settled by reading, even if it
+    takes until the next start.
+    """
+
+    CANCELED = "canceled"
+    MOOT = "moot"
+    REFUSED = "refused"
+    NOT_SENT = "not sent"
+    PENDING = "pending"
+    UNCONFIRMED = "unconfirmed"
+    UNKNOWN = "unknown"
+
+    @property
+    def final(self) -> bool:
+        return self not in (Ending.PENDING, Ending.UNCONFIRMED, Ending.UNKNOWN)
+
+
+_ENDINGS = {
+    CancelState.CONFIRMED: Ending.CANCELED,
+    CancelState.MOOT: Ending.MOOT,
+    CancelState.REJECTED: Ending.REFUSED,
+    CancelState.NOT_SENT: Ending.NOT_SENT,
+}
+
+_REFUSALS: dict[type[BrokerError], Cause] = {
+    BadRequest: Cause.BAD_REQUEST,
+    NotFound: Cause.NOT_FOUND,
+    Conflict: Cause.CONFLICT,
+}
+
+
+def of_reply(reply: CancelReply) -> Outcome:
+    """The verdict on a readable HTTP 200 about this order (the wire's door reads no other).
+
+    ``REJECTED`` is a word about the cancel, never about the order. An answer that affirms and reports another end
+    than the one asked for proves nothing.
+    """
+    status, text = reply.status, reply.text
+    named = reply.cl_ord_id if reply.cl_ord_id != reply.orig_cl_ord_id else ""
+
+    def came_to(verdict: Verdict, cause: Cause) -> Outcome:
+        return Outcome(verdict, cause, status, text, request_id=named)
+
+    if not reply.success or status == OrdStatus.REJECTED:
+        return came_to(Verdict.REFUSED, Cause.REFUSED)
+    if status == OrdStatus.CANCELED:
+        return came_to(Verdict.ACCEPTED, Cause.CANCELED)
+    if not status or status in WORKING:
+        return came_to(Verdict.ACCEPTED, Cause.ACKNOWLEDGED)
+    return came_to(Verdict.UNKNOWN, Cause.CONTRADICTION if status in FINISHED else Cause.TROUBLE)
+
+
+def of_error(error: BrokerError) -> Outcome:
+    """The verdict on anything but a readable HTTP 200.
+
+    400, 404, 409 and 422 refuse only in the broker's own error shape: a proxy's page with the same number says
+    nothing about what the broker did. 401, 403 and 429 are given before a request is processed.
+    """
+    verdict, cause = _proved(error)
+    wait = error.retry_after if isinstance(error, RateLimited) else None
+    if wait is not None and wait > LONGEST_WAIT:
+        wait = None
+    return Outcome(verdict, cause, text=error.words, detail=sentence(error), wait=wait)
+
+
+def _proved(error: BrokerError) -> tuple[Verdict, Cause]:
+    match error:
+        case NotSent():
+            return Verdict.NOT_SENT, Cause.UNREACHED
+        case RateLimited():
+            return Verdict.NOT_SENT, Cause.RATE_LIMITED
+        case Unauthorized():
+            return Verdict.REFUSED, Cause.UNAUTHORIZED
+        case Forbidden():
+            return Verdict.REFUSED, Cause.FORBIDDEN
+        case BadRequest(from_broker=True) | NotFound(from_broker=True) | Conflict(from_broker=True):
+            return Verdict.REFUSED, _REFUSALS[type(error)]
+        case Answered():
+            return Verdict.UNKNOWN, Cause.TROUBLE
+        case _:
+            return Verdict.UNKNOWN, Cause.NO_ANSWER
+
+
+def ending(row: Row, intent: str) -> Ending | None:
+    """How the cancel named ``intent`` ended; ``None`` while it has not, or while the fills beside it are unread."""
+    ask = find(row.asks, intent)
+    end = _ENDINGS.get(ask.state) if ask else None
+    return None if end in (Ending.CANCELED, Ending.MOOT) and row.needs_read else end

@@ -1,0 +1,145 @@
+"""What became of an order or a cancel, in one sentence of ours and a next step. Races read as what they were.
+
+No broker text is quoted here: it stands beside the sentence, raw, until ``show`` takes it to a screen.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from blotter.core.cancel import CancelState, Verdict
+from blotter.core.order import ZERO, Order
+from blotter.core.row import Row
+from blotter.core.status import OrdStatus
+from blotter.core.text import show
+from blotter.core.ticket import price, quantity
+from blotter.desk.outcome import Cause, Outcome
+
+UNTOUCHED = "the order was not touched"
+
+ANSWER = "The broker's answer to the cancel"
+
+_BEGIN = {
+    Verdict.REFUSED: "Cancel refused",
+    Verdict.UNKNOWN: "Outcome unknown, asking the broker",
+    Verdict.NOT_SENT: "Not sent",
+}
+
+_ATTEMPTS = {
+    Cause.ACKNOWLEDGED: "Cancel taken by the broker, pending: the order can still fill",
+    Cause.CANCELED: "The broker says CANCELED; reading what filled before",
+    Cause.REFUSED: f"Cancel refused by the broker, {UNTOUCHED}; reading it now",
+    Cause.CONTRADICTION: "Outcome unknown, asking the broker: its answer affirms the cancel and reports another end",
+    Cause.TROUBLE: "Outcome unknown, asking the broker: its answer has a status this version does not know",
+    Cause.FAULT: "Outcome unknown, asking the broker: an error of this program came between",
+}
+
+_REFUSED_BY_STATUS: dict[str, str] = {
+    OrdStatus.FILLED: "Cancel refused as too late: the broker says FILLED; reading what filled",
+    OrdStatus.CANCELED: "Cancel refused as too late: the broker says it is already CANCELED; reading it now",
+    OrdStatus.EXPIRED: "Cancel refused as too late: the broker says EXPIRED; reading it now",
+    OrdStatus.REPLACED: "Cancel refused: the broker says that the order was replaced; cancel the new one instead",
+    OrdStatus.PENDING_CANCEL: "Cancel refused: the broker already has one pending; nothing more was sent",
+    OrdStatus.PENDING_REPLACE: "Cancel refused: a replace is pending; press c again when it is settled",
+}
+
+
+def attempted(outcome: Outcome) -> str:
+    """What one attempt to send came to."""
+    if outcome.cause is Cause.REFUSED:
+        return _REFUSED_BY_STATUS.get(outcome.status, _ATTEMPTS[Cause.REFUSED])
+    if outcome.detail:
+        return f"{_BEGIN[outcome.verdict]}: {outcome.detail}"
+    return _ATTEMPTS[outcome.cause]
+
+
+def not_sent(reason: str) -> str:
+    """The desk itself turned a confirmed cancel down."""
+    return f"Not sent: {reason}"
+
+
+def waiting(seconds: float) -> str:
+    return f"The broker asks to wait {seconds:g} s before the cancel is sent once more; {UNTOUCHED}"
+
+
+def contradicted(order: Order) -> str:
+    """The answer says CANCELED and the broker's own report said another end."""
+    return f"The broker's answer says CANCELED, its report said {show(order.ord_status)}; reading the order again"
+
+
+def refused_later() -> str:
+    """A cancel that was pending, or of unknown outcome, turned out to be refused."""
+    return f"Cancel refused after all, {UNTOUCHED}; the broker's words say why"
+
+
+def still_pending(seconds: float) -> str:
+    return f"Cancel pending for {seconds:.0f} s without a last word: the order can still fill; asking the broker"
+
+
+def unconfirmed(order: Order) -> str:
+    """All reads after an unknown outcome show the order as it was."""
+    return (
+        f"Cancel unconfirmed: no answer came, and every read shows the order still working,"
+        f" {quantity(order.leaves_qty)} of {quantity(order.qty)} left; reading goes on"
+    )
+
+
+def nowhere() -> str:
+    """Neither the list nor the history names an order whose outcome is unknown. Absence proves nothing."""
+    return "Outcome still unknown: neither today's list nor the history names the order; reading goes on"
+
+
+def ended(before: Row, row: Row) -> str:
+    """How a finished order ended, seen from what was asked of it."""
+    order = row.order
+    if order.ord_status == OrdStatus.CANCELED:
+        return _canceled(row)
+    if row.cancel in (CancelState.NONE, CancelState.NOT_SENT):
+        return f"FILLED {_filled(order)}" if order.ord_status == OrdStatus.FILLED else _otherwise(order)
+    reached = "took effect" if before.cancel is CancelState.PENDING else "arrived"
+    if order.ord_status == OrdStatus.FILLED:
+        return f"Not canceled: it filled {_filled(order)} at {_clock(row)}, before the cancel {reached}"
+    if order.ord_status in (OrdStatus.REPLACED, OrdStatus.SUPERSEDED):
+        return f"Not canceled: it was replaced before the cancel {reached}; the new order works on"
+    return f"Not canceled: the order was {_otherwise(order)} before the cancel {reached}"
+
+
+def filled_meanwhile(order: Order) -> str:
+    """A part filled while a cancel is open."""
+    return (
+        f"{_filled(order)} filled while the cancel is open, {quantity(order.leaves_qty)} of {quantity(order.qty)} left"
+    )
+
+
+def replaced(row: Row) -> str:
+    order = row.order
+    at = f" @ {price(order.price)}" if order.price is not None else ""
+    return f"Replaced: now {quantity(order.qty)}{at} under {show(order.cl_ord_id)}"
+
+
+def _canceled(row: Row) -> str:
+    order = row.order
+    filled = f"{quantity(order.cum_qty)} filled{_average(order)}" if order.cum_qty else "nothing filled"
+    told = f"CANCELED {quantity(max(order.qty - order.cum_qty, ZERO))} of {quantity(order.qty)}; {filled}"
+    asked = row.cancel not in (CancelState.NONE, CancelState.NOT_SENT, CancelState.REJECTED)
+    return told if asked else f"{told}; not by a cancel from here"
+
+
+def _otherwise(order: Order) -> str:
+    told = show(order.ord_status)
+    if not order.cum_qty:
+        return told
+    return f"{told}; {quantity(order.cum_qty)} of {quantity(order.qty)} filled{_average(order)}"
+
+
+def _filled(order: Order) -> str:
+    return quantity(order.cum_qty) + _average(order)
+
+
+def _average(order: Order) -> str:
+    return f" @ {price(order.avg_price)}" if order.avg_price else ""
+
+
+def _clock(row: Row) -> str:
+    moment: datetime = row.order.updated_at or row.reported.utc
+    return f"{moment:%H:%M:%S}Z"

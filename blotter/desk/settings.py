@@ -1,0 +1,45 @@
+"""What the desk is told at its start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from blotter.broker.auth import Token
+from blotter.broker.wire.cancels import AccountFields
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How patient the desk is with a broker that owes it a word. All in seconds; tests shrink them."""
+
+    reads: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
+    """Before each of the reads that settle an unknown outcome, with jitter."""
+    slow: float = 60.0
+    """Between the reads that go on after those."""
+    pending: tuple[float, ...] = (5.0, 10.0, 15.0)
+    """Before the reads of an order whose cancel was taken and not confirmed."""
+    long_pending: float = 30.0
+    """A cancel that is pending for longer is told, once."""
+    first_retry: float = 1.0
+    last_retry: float = 30.0
+    """Between two tries of the accounts call at the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """``accounts`` empty means all that the broker names. ``timeout`` is one cancel's total, from the confirming key.
+
+    The journal is kept in ``state_dir``; whoever wires the desk gives practice runs a folder of their own.
+    """
+
+    base_url: str
+    stream_url: str
+    token: Token
+    state_dir: Path
+    accounts: tuple[str, ...] = ()
+    account_fields: AccountFields = AccountFields.BOTH
+    timeout: float = 10.0
+    read_only: bool = False
+    relist_every: float = 30.0
+    patience: Patience = field(default_factory=Patience)
