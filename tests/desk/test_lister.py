@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from blotter.broker.auth import Token
+from blotter.broker.client import Client
+from blotter.broker.errors import Forbidden
+from blotter.core.report import Source
+from blotter.desk.clock import SystemClock
+from blotter.desk.lister import read_list
+from tests.desk.feed_broker import TOKEN, FeedBroker, Json, Refusal, record, running
+
+CLOCK = SystemClock()
+
+
+@pytest.fixture
+async def broker() -> AsyncIterator[FeedBroker]:
+    async with running(FeedBroker()) as made:
+        yield made
+
+
+@pytest.fixture
+async def client(broker: FeedBroker) -> AsyncIterator[Client]:
+    async with Client(broker.url, Token(TOKEN)) as made:
+        yield made
+
+
+async def test_all_pages_are_read_to_the_end(broker: FeedBroker, client: Client) -> None:
+    for n in range(23):
+        broker.set(f"o-{n}")
+    broker.page_size = 10
+
+    listing = await read_list(client, "ACC-1", CLOCK)
+
+    assert set(listing.reports) == {f"o-{n}" for n in range(23)}
+    assert broker.lists == [("ACC-1", 0), ("ACC-1", 10), ("ACC-1", 20)]
+    assert not listing.cut_short
+
+
+async def test_no_orders_at_all_is_a_whole_list(client: Client) -> None:
+    listing = await read_list(client, "ACC-1", CLOCK)
+
+    assert (listing.reports, listing.unreadable, listing.cut_short) == ({}, [], False)
+
+
+async def test_the_cursor_ends_a_list_and_not_a_short_or_empty_page(broker: FeedBroker, client: Client) -> None:
+    served = {
+        0: {"orders": [record("a")], "nextCursor": 7_000_000_000_000_000_001},
+        7_000_000_000_000_000_001: {"orders": None, "nextCursor": 3},
+        3: {"orders": [record("b")], "nextCursor": 0},
+    }
+    broker.pager = lambda account, cursor, limit: served[cursor]
+
+    listing = await read_list(client, "ACC-1", CLOCK)
+
+    assert set(listing.reports) == {"a", "b"}
+
+
+async def test_a_cursor_that_comes_again_ends_the_list_and_is_known(broker: FeedBroker, client: Client) -> None:
+    served = {0: {"orders": [record("a")], "nextCursor": 5}, 5: {"orders": [record("b")], "nextCursor": 5}}
+    broker.pager = lambda account, cursor, limit: served[cursor]
+
+    listing = await asyncio.wait_for(read_list(client, "ACC-1", CLOCK), 5)
+
+    assert set(listing.reports) == {"a", "b"}
+    assert listing.cut_short
+
+
+async def test_a_cursor_that_comes_again_once_costs_one_more_read(broker: FeedBroker, client: Client) -> None:
+    def stumble(account: str, cursor: int, limit: int) -> Json:
+        following = 5 if len(broker.lists) == 2 else 0
+        return {"orders": [record("b" if cursor else "a")], "nextCursor": following if cursor else 5}
+
+    broker.pager = stumble
+
+    listing = await read_list(client, "ACC-1", CLOCK)
+
+    assert not listing.cut_short
+    assert len(broker.lists) == 4
+
+
+async def test_an_order_on_two_pages_is_one_order_and_the_newer_copy_of_it(broker: FeedBroker, client: Client) -> None:
+    newer, older = "2026-11-23T02:00:09Z", "2026-11-23T02:00:01Z"
+    served = {
+        0: {"orders": [record("a", "FILLED", cum=100, updatedAt=newer), record("b", updatedAt=older)], "nextCursor": 2},
+        2: {"orders": [record("a", updatedAt=older), record("b", "CANCELED", updatedAt=newer)], "nextCursor": 0},
+    }
+    broker.pager = lambda account, cursor, limit: served[cursor]
+
+    listing = await read_list(client, "ACC-1", CLOCK)
+
+    assert {name: report.fields["ord_status"] for name, report in listing.reports.items()} == {
+        "a": "FILLED",
+        "b": "CANCELED",
+    }
+
+
+async def test_an_order_that_moved_to_a_page_already_read_is_found(broker: FeedBroker, client: Client) -> None:
+    for n in range(4):
+        broker.set(f"o-{n}")
+    broker.page_size = 2
+
+    async def move_up(account: str) -> None:
+        if len(broker.lists) == 2:
+            broker.orders["ACC-1"] = {name: broker.orders["ACC-1"][name] for name in ("o-2", "o-0", "o-1", "o-3")}
+
+    broker.before_list = move_up
+
+    listing = await read_list(client, "ACC-1", CLOCK, expected=lambda: [f"o-{n}" for n in range(4)])
+
+    assert set(listing.reports) == {f"o-{n}" for n in range(4)}
+    assert len(broker.lists) == 4
+
+
+async def test_an_order_that_is_gone_is_looked_for_once_more_and_no_longer(broker: FeedBroker, client: Client) -> None:
+    for n in range(4):
+        broker.set(f"o-{n}")
+    broker.page_size = 2
+
+    listing = await read_list(client, "ACC-1", CLOCK, expected=lambda: ["gone"])
+
+    assert "gone" not in listing.reports
+    assert len(broker.lists) == 4
+
+
+async def test_each_report_says_when_its_own_page_was_asked_for(broker: FeedBroker, client: Client) -> None:
+    broker.set("a")
+    broker.set("b")
+    broker.page_size = 1
+    before = CLOCK.now()
+
+    listing = await read_list(client, "ACC-1", CLOCK)
+
+    first, second = listing.reports["a"], listing.reports["b"]
+    assert first.requested is not None
+    assert second.requested is not None
+    assert before.mono <= listing.requested.mono <= first.requested.mono <= first.received.mono
+    assert first.received.mono <= second.requested.mono <= second.received.mono == listing.received.mono
+    assert {first.source, second.source} == {Source.LIST}
+
+
+async def test_an_order_that_cannot_be_read_leaves_the_others(broker: FeedBroker, client: Client) -> None:
+    broker.set("a")
+    broker.set("b", qty="a lot")
+
+    listing = await read_list(client, "ACC-1", CLOCK)
+
+    assert set(listing.reports) == {"a"}
+    assert [record.cl_ord_id for record in listing.unreadable] == ["b"]
+
+
+@pytest.mark.parametrize(("bad", "good", "mostly"), [(6, 4, True), (5, 5, False), (9, 0, False), (10, 0, True)])
+async def test_a_list_that_is_hardly_orders_is_known(
+    broker: FeedBroker, client: Client, bad: int, good: int, mostly: bool
+) -> None:
+    for n in range(bad):
+        broker.set(f"bad-{n}", qty="a lot")
+    for n in range(good):
+        broker.set(f"good-{n}")
+
+    listing = await read_list(client, "ACC-1", CLOCK)
+
+    assert listing.mostly_unreadable is mostly
+
+
+async def test_half_a_list_is_none(broker: FeedBroker, client: Client) -> None:
+    for n in range(4):
+        broker.set(f"o-{n}")
+    broker.page_size = 2
+
+    async def refuse_the_second(account: str) -> None:
+        if len(broker.lists) == 2:
+            broker.refusals["ACC-1"] = Refusal(403, '{"error":"no more for you"}')
+
+    broker.before_list = refuse_the_second
+
+    with pytest.raises(Forbidden):
+        await read_list(client, "ACC-1", CLOCK)
