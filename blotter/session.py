@@ -14,7 +14,7 @@ from blotter import crash, paths
 from blotter.config import Practice, Settings
 from blotter.core.text import show
 from blotter.desk.clock import SystemClock
-from blotter.desk.desk import Desk
+from blotter.desk.desk import Desk, DeskError
 from blotter.desk.settings import DeskSettings
 from blotter.paper.child import Child, PaperError
 from blotter.signals import Ending
@@ -31,7 +31,7 @@ def run(chosen: Settings | Practice) -> NoReturn:
         code = _run(chosen, ending)
     except KeyboardInterrupt:
         code = 130
-    except PaperError as error:
+    except (PaperError, DeskError) as error:
         _say(f"blotter: {show(str(error))}\n")
         code = 1
     except BaseException as error:  # noqa: BLE001 - the last frame that can keep a traceback off the terminal

@@ -177,6 +177,8 @@ class PtySession:
 
     def assert_restored(self) -> None:
         """The terminal is as it was found: screen, cursor, reports, keyboard protocol, line discipline."""
+        if self._process.poll() is not None:
+            self._reader.join(DEADLINE)
         modes: dict[bytes, bool] = {}
         for numbers, switch in _MODE.findall(self.raw):
             for number in numbers.split(b";"):

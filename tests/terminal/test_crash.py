@@ -1,0 +1,42 @@
+"""A fault of ours: one line, no traceback, no local variable, the terminal as it was."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.pty_session import PtySession
+
+BROKEN = """
+import sys
+from blotter.ui.app import BlotterApp
+
+def broken(self, *arguments, **named):
+    canary = "canary-local"
+    raise ValueError("canary-message" + canary)
+
+setattr(BlotterApp, sys.argv.pop(1), broken)
+from blotter.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "keys"),
+    [("relist", "r"), ("on_mount", ""), ("compose", ""), ("__init__", "")],
+)
+def test_an_error_of_ours_is_one_line(tmp_path: Path, method: str, keys: str) -> None:
+    program = (sys.executable, "-c", BROKEN, method)
+    with PtySession(tmp_path, ["--paper"], program=program) as session:
+        if keys:
+            session.until(" quit")
+            session.type(keys)
+        assert session.exit_code() == 1
+        session.assert_restored()
+        said = session.raw.decode()
+    last = said.rstrip().splitlines()[-1]
+    assert "blotter: internal error, the blotter has ended: ValueError" in last
+    for secret in ("Traceback", "canary", "╭"):
+        assert secret not in said
