@@ -5,21 +5,24 @@ An id that replaced another takes over its row. Absence from a list proves nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import cast
 
+from blotter.core.answers import RequestRefused
 from blotter.core.cancel import CancelAnswered, CancelSent
 from blotter.core.instant import Instant
-from blotter.core.lifecycle import Doubted, Event, RequestRefused, Unconfirmed, born, reduce, succeeded
-from blotter.core.order import OrderKey
+from blotter.core.lifecycle import Doubted, Event, Unconfirmed, aged, born, reduce, succeeded
+from blotter.core.order import OrderFields, OrderKey
 from blotter.core.report import Report, Source
 from blotter.core.row import Change, Row
 from blotter.core.status import FINISHED, OrdStatus
+from blotter.core.succession import Succession
 from blotter.core.tags import Tags
 
 Changes = tuple[Change, ...]
 
-_PENDING_REQUEST = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE})
+_OF_REQUESTS = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE, OrdStatus.CANCELED})
 _ENDED_ITSELF = frozenset({OrdStatus.FILLED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
 
@@ -29,8 +32,8 @@ class Book:
     def __init__(self) -> None:
         self._rows: dict[OrderKey, Row] = {}
         self._tags = Tags()
-        self._successors: dict[OrderKey, OrderKey] = {}
-        self._early: dict[OrderKey, list[RequestRefused]] = {}
+        self._succession = Succession()
+        self._early: dict[OrderKey, dict[str, RequestRefused]] = {}
         self._listed: set[str] = set()
         self._stale: dict[str, Instant] = {}
 
@@ -39,44 +42,48 @@ class Book:
         return self._rows.get(key)
 
     def rows(self) -> Iterable[Row]:
-        """All rows, in the order in which they were first heard of."""
+        """All rows."""
         return tuple(self._rows.values())
 
     def current(self, key: OrderKey) -> OrderKey:
         """The key under which an order stands now, after any replaces."""
-        seen = {key}
-        while (following := self._successors.get(key)) is not None and following not in seen:
-            key = following
-            seen.add(key)
-        return key
+        return self._succession.current(key)
 
     def apply(self, report: Report) -> Changes:
         """Take in one report, from anywhere, at any time, any number of times."""
-        orig = report.fields.get("orig_cl_ord_id", "")
-        original = OrderKey(report.account, orig)
-        if not orig or original == report.key:
+        original = OrderKey(report.account, report.fields.get("orig_cl_ord_id", ""))
+        if not original.cl_ord_id:
             return self._take(report)
-        if report.key not in self._rows and report.exec_type != OrdStatus.REPLACED:
-            status = report.fields.get("ord_status", "")
-            if status == OrdStatus.REJECTED and not report.fields.get("ord_id"):
-                return self._refuse(original, report)
-            if status in _PENDING_REQUEST and self._is_request(original, report):
-                return self._pending(self.current(original), report)
+        if self._is_refusal(original, report):
+            return self._refuse(original, report)
+        if original == report.key:
+            return self._take(report)
+        if self._is_request(original, report):
+            return self._reduce(self.current(original), self._about(self.current(original), report))
         return self._succeed(original, report)
 
     def replace(self, account: str, reports: Iterable[Report], requested: Instant, received: Instant) -> Changes:
-        """Take in a complete list of an account's orders, read between ``requested`` and ``received``.
-
-        An unfinished order that the list lacks is marked ``needs_read``: nothing is concluded from its absence.
-        """
+        """Take in a complete list of an account's orders, read between ``requested`` and ``received``."""
         listed = tuple(reports)
-        changes = [change for report in listed for change in self.apply(report)]
-        named = {report.key for report in listed}
-        for row in self.rows():
-            if row.key.account == account and row.key not in named and row.reported.mono <= requested.mono:
-                changes += self._reduce(row.key, Doubted(received))
+        changes = tuple(change for report in listed for change in self.apply(report))
+        return changes + self.listed(account, {report.key for report in listed}, requested, received)
+
+    def listed(self, account: str, keys: Collection[OrderKey], requested: Instant, received: Instant) -> Changes:
+        """A list of an account's orders is complete, and named ``keys``; their reports were applied.
+
+        An unfinished order that it lacks is marked ``needs_read``: nothing is concluded from its absence.
+        """
         self._listed.add(account)
-        return tuple(changes)
+        missing = [
+            row.key
+            for row in self._rows.values()
+            if row.key.account == account
+            and row.key not in keys
+            and row.doubted is None
+            and row.order.ord_status not in FINISHED
+            and row.reported.mono <= requested.mono
+        ]
+        return tuple(change for key in missing for change in self._reduce(key, Doubted(received)))
 
     def sent(self, event: CancelSent) -> Changes:
         """A cancel left for the broker."""
@@ -93,86 +100,100 @@ class Book:
     def stale(self, account: str, since: Instant) -> Changes:
         """Nothing keeps this account's orders true since then."""
         self._stale.setdefault(account, since)
-        changes: list[Change] = []
-        for row in self.rows():
-            if row.key.account == account and row.stale_since is None:
-                changes += self._put(row, replace(reduce(row, Doubted(since)), stale_since=since))
-        return tuple(changes)
+        return self._age(account, since)
 
     def fresh(self, account: str) -> Changes:
         """The account's orders are kept true again."""
         self._stale.pop(account, None)
-        changes: list[Change] = []
-        for row in self.rows():
-            if row.key.account == account and row.stale_since is not None:
-                changes += self._put(row, replace(row, stale_since=None))
-        return tuple(changes)
+        return self._age(account, None)
+
+    def _age(self, account: str, since: Instant | None) -> Changes:
+        rows = [row for row in self._rows.values() if row.key.account == account]
+        return tuple(change for row in rows for change in self._put(row, aged(row, since)))
 
     def _reduce(self, key: OrderKey, event: Event) -> Changes:
         row = self._rows.get(key)
         return () if row is None else self._put(row, reduce(row, event))
 
-    def _put(self, before: Row | None, after: Row) -> Changes:
-        self._rows[after.key] = after
-        if before is not None and (after == before or after == replace(before, reported=after.reported)):
+    def _put(self, before: Row, after: Row) -> Changes:
+        if after is before:
             return ()
-        return (Change(before, after),)
+        self._rows[after.key] = after
+        # Hearing the same again is worth remembering, not telling.
+        return () if after == replace(before, reported=after.reported) else (Change(before, after),)
 
     def _take(self, report: Report) -> Changes:
-        if self.current(report.key) != report.key:
-            return ()
-        row = self._rows.get(report.key)
-        if row is not None:
-            return self._put(row, reduce(row, report))
-        return self._add(report, self._tags.next())
+        current = self.current(report.key)
+        row = self._rows.get(current)
+        if current == report.key:
+            return self._add(report) if row is None else self._put(row, reduce(row, report))
+        # The id is spent. A fill that it reports late was made, and only a read says what is left.
+        if row and report.requested is None and report.fields.get("cum_qty", row.order.cum_qty) > row.order.cum_qty:
+            return self._reduce(current, Doubted(report.received))
+        return ()
 
-    def _add(self, report: Report, tag: str) -> Changes:
-        row = born(report, tag)
+    def _add(self, report: Report) -> Changes:
+        row = born(report, self._tags.next())
         early = report.account not in self._listed and report.source != Source.STREAM
         row = replace(
             row,
             finished_before=row.order.ord_status in FINISHED and (early or report.source == Source.HISTORY),
             stale_since=self._stale.get(report.account),
         )
-        for refusal in self._early.pop(row.key, ()):
+        for refusal in self._early.pop(row.key, {}).values():
             row = reduce(row, refusal)
-        return self._put(None, row)
+        self._rows[row.key] = row
+        return (Change(None, row),)
+
+    def _is_refusal(self, original: OrderKey, report: Report) -> bool:
+        """Whether ``report`` is a refused request in the shape of an order, which never becomes a row."""
+        if report.fields.get("ord_status") != OrdStatus.REJECTED or report.fields.get("ord_id"):
+            return False
+        if original == report.key:
+            # The request goes by the order's own id. A list has one record for each id: there it is the order's.
+            row = self._rows.get(original)
+            return row is not None and bool(row.order.ord_id) and report.source == Source.STREAM
+        return report.key not in self._rows
 
     def _refuse(self, original: OrderKey, report: Report) -> Changes:
-        event = RequestRefused(original, report.cl_ord_id, report.received, report.fields.get("text", ""))
-        current = self.current(original)
-        if current in self._rows:
+        event = RequestRefused(report.cl_ord_id, report.received, report.fields.get("text", ""))
+        if (current := self.current(original)) in self._rows:
             return self._reduce(current, event)
-        waiting = self._early.setdefault(original, [])
-        if all(other.request_id != event.request_id for other in waiting):
-            waiting.append(event)
+        self._early.setdefault(original, {}).setdefault(event.request_id, event)
         return ()
 
     def _is_request(self, original: OrderKey, report: Report) -> bool:
         """Whether ``report`` is of a request about a known order, rather than of the order that replaced it."""
         row = self._rows.get(self.current(original))
-        if row is None or row.order.ord_status == OrdStatus.REPLACED:
+        if report.fields.get("ord_status") not in _OF_REQUESTS or report.exec_type == OrdStatus.REPLACED:
+            return False
+        if row is None or report.key in self._rows or row.order.ord_status == OrdStatus.REPLACED:
             return False
         return report.fields.get("ord_id", "") in ("", row.order.ord_id)
 
-    def _pending(self, current: OrderKey, report: Report) -> Changes:
-        about = {name: value for name, value in report.fields.items() if name in ("ord_status", "updated_at")}
-        return self._reduce(
-            current,
-            replace(report, cl_ord_id=current.cl_ord_id, fields=about, request_id=report.cl_ord_id),  # type: ignore[arg-type]
+    def _about(self, current: OrderKey, report: Report) -> Report:
+        """What a request's record says of the order itself: its status, and quantities that have moved on."""
+        row = self._rows[current]
+        told = {"ord_status", "updated_at"}
+        if report.fields.get("cum_qty", row.order.cum_qty) > row.order.cum_qty:
+            told |= {"cum_qty", "leaves_qty", "avg_price"}
+        fields = {name: value for name, value in report.fields.items() if name in told}
+        return replace(
+            report, cl_ord_id=current.cl_ord_id, fields=cast(OrderFields, fields), request_id=report.cl_ord_id
         )
 
     def _succeed(self, original: OrderKey, report: Report) -> Changes:
         """``report`` is of the order that replaced ``original``: it takes over that row and its tag."""
-        if self.current(report.key) != report.key:
-            return ()
-        former = self._rows.get(original)
-        lives_on = report.exec_type == OrdStatus.REPLACED
-        if former is not None and former.order.ord_status in _ENDED_ITSELF and not lives_on:
+        replaced = self._rows.get(self.current(original))
+        if replaced and replaced.order.ord_status in _ENDED_ITSELF and report.exec_type != OrdStatus.REPLACED:
             return self._take(report)
-        self._successors[original] = report.key
+        last = self._succession.link(original, report.key)
+        former = self._rows.pop(last, None) if last else None
         if former is None:
             return self._take(report)
-        del self._rows[original]
-        self._rows[report.key] = after = succeeded(former, self._rows.get(report.key), report)
+        current = self.current(report.key)
+        said = report if current == report.key else None
+        if said is None and current not in self._rows:
+            return self._take(report)
+        self._rows[current] = after = succeeded(former, self._rows.get(current), said)
         return (Change(former, after),)

@@ -47,6 +47,8 @@ FINISHED: frozenset[str] = frozenset(
 WORKING: frozenset[str] = frozenset(OrdStatus) - FINISHED
 """An order in one of these may still trade. So may one whose status is absent or unknown."""
 
+KNOWN: frozenset[str] = frozenset(OrdStatus)
+
 CANCELABLE: frozenset[str] = WORKING - {OrdStatus.PENDING_CANCEL, OrdStatus.CALCULATED}
 
 ID_RULE = "printable ASCII"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -267,7 +268,7 @@ def doubled(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
 
 def swapped(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
     """Every pair of neighbouring broker events in the other order."""
-    for index, (one, other) in enumerate(zip(steps, steps[1:], strict=False)):
+    for index, (one, other) in enumerate(pairwise(steps)):
         if _from_broker(one) and _from_broker(other):
             yield (*steps[:index], other, one, *steps[index + 2 :])
 

@@ -1,0 +1,160 @@
+"""What the broker's answers to our cancels make of a row.
+
+An acknowledgement is not a cancel, a refusal is not the order's end, and no answer is neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from blotter.core import asks
+from blotter.core.cancel import Ask, CancelAnswered, CancelState, Verdict
+from blotter.core.instant import Instant
+from blotter.core.merge import odd
+from blotter.core.order import ZERO, Order
+from blotter.core.row import Row
+from blotter.core.status import FINISHED, OrdStatus
+
+_UNKNOWN_ORDER = 1
+_DUPLICATE_ID = 6
+_EARLY = frozenset({OrdStatus.PENDING_NEW, OrdStatus.NEW})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRefused:
+    """A cancel-reject that came as a record of its own: a second word on the request ``request_id``, or the first."""
+
+    request_id: str
+    at: Instant
+    text: str = ""
+
+
+def in_status(row: Row, order: Order) -> Row:
+    """``row`` with ``order``, remembering which status PENDING_CANCEL hides."""
+    if order.ord_status != OrdStatus.PENDING_CANCEL:
+        return replace(row, order=order, hidden_status="")
+    hidden = row.hidden_status if row.order.ord_status == OrdStatus.PENDING_CANCEL else row.order.ord_status
+    return replace(row, order=order, hidden_status=hidden)
+
+
+def answered(row: Row, event: CancelAnswered) -> Row:
+    """``row`` after an attempt to cancel came to ``event.verdict``."""
+    if event.to_replace:
+        return _order_says(row, event)
+    ask = asks.find(row.asks, event.intent, event.request_id)
+    if ask is None:
+        ask = Ask(event.intent, CancelState.SENT, event.at, event.at)
+        row = replace(row, asks=(*row.asks, ask))
+    match event.verdict:
+        case Verdict.ACCEPTED:
+            return _accepted(row, ask, event)
+        case Verdict.REFUSED:
+            return _refused(row, ask, event)
+        case Verdict.UNKNOWN:
+            return _silent(row, ask, event)
+        case Verdict.NOT_SENT:
+            if ask.state not in asks.OPEN:
+                return row
+            return _moved(row, ask, CancelState.UNKNOWN if ask.unclear else CancelState.NOT_SENT, event)
+
+
+def refused_by_record(row: Row, event: RequestRefused) -> Row:
+    """``row`` after a record of a refusal. Every list repeats it: it speaks once, of the request that it names, else
+    of our oldest open one, else of one that somebody else made.
+    """
+    ask = asks.find(row.asks, "", event.request_id)
+    if ask is None:
+        unnamed = (one for one in row.asks if one.state in asks.OPEN and not one.request_id)
+        ask = min(unnamed, key=lambda one: one.asked.mono, default=None)
+    if ask is None:
+        if row.order.ord_status in FINISHED:
+            return row
+        ask = Ask("", CancelState.SENT, event.at, event.at, request_id=event.request_id)
+        row = replace(row, asks=(*row.asks, ask))
+    said = CancelAnswered(row.key, ask.intent, Verdict.REFUSED, event.at, text=event.text, request_id=event.request_id)
+    return _refused(row, ask, said)
+
+
+def _moved(row: Row, ask: Ask, state: CancelState, event: CancelAnswered) -> Row:
+    # Some answers name the order instead of the request, which names nothing.
+    named = event.request_id if event.request_id != row.order.cl_ord_id else ""
+    return replace(row, asks=asks.move(row.asks, ask, state, event.at, event.text, named))
+
+
+def _silent(row: Row, ask: Ask, event: CancelAnswered) -> Row:
+    if ask.state in (CancelState.SENT, CancelState.UNKNOWN):
+        return _moved(row, ask, CancelState.UNKNOWN, event)
+    return replace(row, doubted=event.at) if ask.state == CancelState.PENDING else row
+
+
+def _accepted(row: Row, ask: Ask, event: CancelAnswered) -> Row:
+    finished = row.order.ord_status in FINISHED
+    match event.status:
+        case OrdStatus.REJECTED:
+            return _refused(row, ask, event)
+        case OrdStatus.CANCELED if finished:
+            row = replace(row, asks=asks.ended(row.asks, row.order.ord_status, event.at))
+            return row if row.order.ord_status == OrdStatus.CANCELED else replace(row, doubted=event.at)
+        case OrdStatus.CANCELED:
+            # Out, but the answer carries no quantities: what filled on the way is for a read to say.
+            row = _moved(row, ask, ask.state, event)
+            return replace(_says(row, OrdStatus.CANCELED, event.at), doubted=event.at)
+        case OrdStatus.PENDING_CANCEL | "" if ask.state not in asks.OPEN:
+            return row
+        case OrdStatus.PENDING_CANCEL if not finished:
+            return _says(_moved(row, ask, CancelState.PENDING, event), OrdStatus.PENDING_CANCEL, event.at)
+        case OrdStatus.PENDING_CANCEL | "":
+            return replace(_moved(row, ask, CancelState.PENDING, event), doubted=event.at)
+        case _:
+            row = _moved(row, ask, CancelState.UNKNOWN, event) if ask.state in asks.OPEN else row
+            return replace(row, doubted=event.at)
+
+
+def _refused(row: Row, ask: Ask, event: CancelAnswered) -> Row:
+    if ask.state == CancelState.REJECTED:
+        return _moved(row, ask, CancelState.REJECTED, event)
+    if event.reason == _DUPLICATE_ID:
+        # It proves that another copy arrived, and nothing about what became of that.
+        if ask.state not in asks.OPEN:
+            return row
+        row = _moved(row, ask, CancelState.UNKNOWN, event) if ask.state != CancelState.PENDING else row
+        return replace(row, doubted=event.at)
+    row = _moved(row, ask, CancelState.REJECTED, event)
+    if event.ord_status and event.reason != _UNKNOWN_ORDER:
+        return _order_says(row, event)
+    if event.ord_status == row.order.ord_status and event.ord_status in FINISHED:
+        return row
+    return replace(_put_back(row, event.at), doubted=event.at)
+
+
+def _put_back(row: Row, at: Instant) -> Row:
+    """The order as before the refused request, where no other request holds it in PENDING_CANCEL."""
+    order, status = row.order, row.hidden_status
+    if order.ord_status != OrdStatus.PENDING_CANCEL or not status or any(ask.state in asks.OPEN for ask in row.asks):
+        return row
+    return _says(row, OrdStatus.PARTIALLY_FILLED if order.cum_qty > 0 and status in _EARLY else status, at)
+
+
+def _order_says(row: Row, event: CancelAnswered) -> Row:
+    """A reject's own word on the order: a status without quantities."""
+    order, said = row.order, event.ord_status
+    if not said or said == order.ord_status:
+        return row
+    doubtful = replace(row, doubted=event.at)
+    if order.ord_status in FINISHED or said == OrdStatus.REJECTED:
+        return doubtful
+    if said in _EARLY and order.cum_qty > 0:
+        return _put_back(doubtful, event.at)
+    row = _says(row, said, event.at)
+    certain = said not in FINISHED or (said == OrdStatus.FILLED and not odd(row.order))
+    return row if certain else replace(row, doubted=event.at)
+
+
+def _says(row: Row, status: str, at: Instant) -> Row:
+    """``row`` in ``status``, by a word of the broker that carried no quantities."""
+    if status == row.order.ord_status:
+        return row
+    finished = status in FINISHED
+    order = replace(row.order, ord_status=status, leaves_qty=ZERO if finished else row.order.leaves_qty)
+    kept = asks.ended(row.asks, status, at) if finished else row.asks
+    return replace(in_status(row, order), asks=kept, reported=at, changed=at)
