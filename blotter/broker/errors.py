@@ -94,7 +94,7 @@ class NoAnswer(BrokerError):
 class Answered(BrokerError):
     """``from_broker``: the body had one of the broker's error shapes, so it was no proxy that spoke."""
 
-    says = "{where} answered {ask} with HTTP {status}{problem}"
+    says = "{ask} was answered by {where} with HTTP {status}{problem}"
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class Answered(BrokerError):
 class BadRequest(Answered):
     """The broker did not accept what was asked."""
 
-    says = "{where} did not accept {ask} (HTTP {status}){problem}"
+    says = "{ask} was not accepted by {where} (HTTP {status}){problem}"
     advice = "The broker's words say what it wants; check the account."
     cancel_advice = "The broker's words say why; check the order before pressing again."
 
@@ -123,7 +123,7 @@ class BadRequest(Answered):
 class Unauthorized(Answered):
     """The token is bad, expired or revoked."""
 
-    says = "{where} refused the token for {ask} (HTTP {status}){problem}"
+    says = "the token was refused by {where} for {ask} (HTTP {status}){problem}"
     advice = "Bring a fresh token."
     cancel_advice = "Bring a fresh token; until then nothing can be canceled from here."
 
@@ -139,7 +139,7 @@ class Forbidden(Answered):
 class NotFound(Answered):
     """Absent, or not visible to this token."""
 
-    says = "{where} knows nothing to answer {ask} with (HTTP {status}){problem}"
+    says = "nothing was found at {where} for {ask} (HTTP {status}){problem}"
     advice = "Check the account and the base URL."
     cancel_advice = "The order is gone, or not visible to this token: read it before pressing again."
 
@@ -147,7 +147,7 @@ class NotFound(Answered):
 class Conflict(Answered):
     """The order's state does not permit it."""
 
-    says = "{where} says that {ask} conflicts with the present state (HTTP {status}){problem}"
+    says = "{ask} conflicts with the present state at {where} (HTTP {status}){problem}"
     advice = "Read the list again."
     cancel_advice = "Read the order before pressing again."
 
@@ -155,7 +155,7 @@ class Conflict(Answered):
 class RateLimited(Answered):
     """Too many requests. ``retry_after`` is how long the broker asks to wait, in seconds, if it said so."""
 
-    says = "{where} says that there were too many requests, at {ask} (HTTP {status}){problem}"
+    says = "too many requests: {where} turned away {ask} (HTTP {status}){problem}"
     advice = "Wait before asking again."
     cancel_advice = "Wait, and read the order before pressing again."
     retry_after: float | None = None
@@ -172,7 +172,7 @@ class ServerTrouble(Answered):
 class Redirected(Answered):
     """Redirects are never followed: they would carry the token and the order elsewhere."""
 
-    says = "{where} redirects {ask} to another address (HTTP {status}), which is not followed{problem}"
+    says = "{ask} was redirected by {where} to another address (HTTP {status}), which is not followed{problem}"
     advice = "Check the base URL."
     cancel_advice = "Check the base URL, and read the order before pressing again."
 
@@ -188,14 +188,14 @@ class Unreadable(Answered):
 class StreamRefused(BrokerError):
     """The broker refused the token on the stream: trying again with it is of no use."""
 
-    says = "{where} refused the token for {ask}: {problem}"
+    says = "the token was refused by {where} for {ask}: {problem}"
     advice = "Bring a fresh token."
 
 
 class SubscribeRefused(BrokerError):
     """The stream stands and this account's updates were refused."""
 
-    says = "{where} refused {ask}: {problem}"
+    says = "{ask} was refused by {where}: {problem}"
     advice = "Check that the account is yours to see; its orders can still be listed."
 
 
@@ -215,4 +215,6 @@ def sentence(error: BrokerError) -> str:
         ask=error.ask.value, where=error.where or "the broker", status=error.status, problem=problem
     )
     advice = error.cancel_advice if error.ask is Ask.CANCEL and error.cancel_advice else error.advice
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        advice = f"It asks for {error.retry_after:g} s. {advice}"
     return f"{said[0].upper()}{said[1:]}. {advice}".rstrip()

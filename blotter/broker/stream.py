@@ -75,7 +75,8 @@ async def connect(
     way of not getting there (a refused handshake says nothing about the token, which it does not carry), and
     :class:`ValueError` for a URL that must not be sent a token.
     """
-    where = host_and_port(check_stream_url(url))
+    url = check_stream_url(url)
+    where = host_and_port(url)
     socket = await shake_hands(url, where, open_timeout=open_timeout, close_timeout=close_timeout)
     stream = Stream(socket, token, where, answer_timeout)
     reader = asyncio.create_task(stream.listen())

@@ -1,0 +1,316 @@
+"""The fault table: what is proven not to have left, and what may have been applied."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+import time
+import zlib
+from contextlib import closing
+
+import httpx
+import pytest
+
+from blotter.broker.client import Client, Timeouts
+from blotter.broker.errors import (
+    Answered,
+    BadRequest,
+    BrokerError,
+    Conflict,
+    Forbidden,
+    NoAnswer,
+    NotFound,
+    NotSent,
+    RateLimited,
+    Redirected,
+    ServerTrouble,
+    Unauthorized,
+    Unreadable,
+    sentence,
+)
+from tests.broker.canary import CANARY, TOKEN, everything_in
+from tests.broker.http_server import Script, answer, closed_port, cuts, hang_up, replies, reset, serve, silence
+from tests.broker.samples import ACCOUNT, ORDER
+
+QUICK = Timeouts(connect=0.3, write=0.3, read=0.3, pool=0.1, list=2.0, cancel=2.0)
+OK = {"success": True, "origClOrdId": ORDER.cl_ord_id, "status": "PENDING_CANCEL"}
+
+
+async def cancel_at(url: str, timeouts: Timeouts = QUICK) -> BrokerError:
+    """The error that a cancel against ``url`` comes to."""
+    async with Client(url, TOKEN, timeouts=timeouts) as client:
+        with pytest.raises(BrokerError) as caught:
+            await client.cancel(ORDER)
+    return caught.value
+
+
+async def test_a_refused_connection_means_not_sent() -> None:
+    error = await cancel_at(f"http://127.0.0.1:{closed_port()}")
+    assert type(error) is NotSent
+    assert "refused" in sentence(error)
+
+
+async def test_a_host_that_cannot_be_resolved_means_not_sent() -> None:
+    error = await cancel_at("https://nowhere.invalid")
+    assert type(error) is NotSent
+
+
+async def test_a_connection_that_does_not_come_about_means_not_sent() -> None:
+    # A listener whose queue is full leaves further connections without an answer.
+    with closing(socket.socket()) as listener, closing(socket.socket()) as first, closing(socket.socket()) as second:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for filler in (first, second):
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        error = await cancel_at(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    assert type(error) is NotSent
+
+
+async def test_a_request_that_waited_for_a_connection_in_vain_was_not_sent() -> None:
+    async with serve(silence) as server, Client(server.url, TOKEN, timeouts=Timeouts(read=5.0, pool=0.1)) as client:
+        waiting = [asyncio.create_task(client.orders(ACCOUNT)) for _ in range(16)]
+        await server.received(16)
+        with pytest.raises(NotSent, match="did not leave"):
+            await client.cancel(ORDER)
+        assert len(server.requests) == 16
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting)
+
+
+FAULTS: dict[str, Script] = {
+    "reset after the request": reset,
+    "closed after the request": hang_up,
+    "no reply": silence,
+    "cut in the status line": cuts(b"HTTP/1.1 20"),
+    "cut in the headers": cuts(b"HTTP/1.1 200 OK\r\nContent-Le"),
+    "cut in the body": cuts(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"),
+    "cut in a chunk": cuts(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{"),
+    "an error cut in the body": cuts(b"HTTP/1.1 400 Bad\r\nContent-Length: 500\r\n\r\n{"),
+    "not HTTP": cuts(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"),
+    "binary": cuts(bytes(range(256)) * 40),
+    "endless headers": cuts(b"HTTP/1.1 200 OK\r\n" + b"X: " + b"y" * 200_000),
+    "two lengths": cuts(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+    "a control character in a header": cuts(b"HTTP/1.1 200 OK\r\nX: a\x00b\r\nContent-Length: 0\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_fault_after_the_request_left_means_no_answer_and_one_request(fault: str) -> None:
+    async with serve(FAULTS[fault]) as server:
+        error = await cancel_at(server.url)
+        assert type(error) is NoAnswer
+        assert "only reading the order tells" in sentence(error)
+        assert len(server.requests) == server.connections == 1
+
+
+async def test_a_reset_on_accept_cannot_be_told_from_a_later_one() -> None:
+    async with serve(silence, reset_on_accept=True) as server:
+        error = await cancel_at(server.url)
+    assert type(error) is NoAnswer
+
+
+async def test_an_answer_that_drips_meets_the_deadline_of_the_whole_call() -> None:
+    async def drip(_: object, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while True:
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    async with serve(drip) as server:
+        began = time.monotonic()
+        error = await cancel_at(server.url, Timeouts(read=1.0, cancel=0.3))
+        assert type(error) is NoAnswer
+        assert time.monotonic() - began < 1.0
+
+
+async def test_a_deadline_that_passes_before_the_request_left_means_not_sent() -> None:
+    async with serve(replies(answer(OK))) as server, Client(server.url, TOKEN) as client:
+        with pytest.raises(NotSent):
+            await client.cancel(ORDER, within=0)
+        assert server.requests == []
+        assert (await client.cancel(ORDER, within=2)).success
+
+
+async def test_a_transport_that_reports_nothing_counts_as_having_sent() -> None:
+    class Stuck(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    async with Client("http://127.0.0.1:1", TOKEN, transport=Stuck()) as client:
+        with pytest.raises(NoAnswer):
+            await client.cancel(ORDER, within=0.05)
+
+
+async def test_an_abandoned_call_stays_abandoned() -> None:
+    async with serve(silence) as server, Client(server.url, TOKEN) as client:
+        call = asyncio.create_task(client.cancel(ORDER))
+        await server.received(1)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+
+STATUSES: list[tuple[int, type[Answered]]] = [
+    (301, Redirected),
+    (302, Redirected),
+    (303, Redirected),
+    (307, Redirected),
+    (308, Redirected),
+    (400, BadRequest),
+    (401, Unauthorized),
+    (402, Unreadable),
+    (403, Forbidden),
+    (404, NotFound),
+    (405, Unreadable),
+    (407, Unreadable),
+    (408, ServerTrouble),
+    (409, Conflict),
+    (418, Unreadable),
+    (422, BadRequest),
+    (425, ServerTrouble),
+    (429, RateLimited),
+    (500, ServerTrouble),
+    (502, ServerTrouble),
+    (503, ServerTrouble),
+    (504, ServerTrouble),
+    (599, ServerTrouble),
+    (700, Unreadable),
+]
+
+
+@pytest.mark.parametrize(("status", "leaf"), STATUSES)
+async def test_each_status_is_one_leaf(status: int, leaf: type[Answered]) -> None:
+    async with serve(replies(answer({"error": "no luck"}, status))) as server:
+        error = await cancel_at(server.url)
+        assert type(error) is leaf
+        assert (error.status, error.words) == (status, "no luck")
+        assert error.where == server.url.removeprefix("http://")
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed(status: int) -> None:
+    async with serve(replies(answer(OK))) as elsewhere:
+        there = answer("", status, {"Location": f"{elsewhere.url}/v1/orders/cancel"})
+        async with serve(replies(there)) as server:
+            assert type(await cancel_at(server.url)) is Redirected
+        assert elsewhere.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({}, None),
+        ({"Retry-After": "3"}, 3.0),
+        ({"Retry-After": "0"}, 0.0),
+        ({"retry-after-ms": "250", "Retry-After": "3"}, 0.25),
+        ({"Retry-After": "Sun, 22 Nov 2026 03:00:09 GMT", "Date": "Sun, 22 Nov 2026 03:00:05 GMT"}, 4.0),
+        ({"Retry-After": "Sun, 22 Nov 2026 03:00:00 GMT", "Date": "Sun, 22 Nov 2026 03:00:05 GMT"}, 0.0),
+        ({"Retry-After": "Sun, 22 Nov 2026 03:00:09 GMT"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-1"}, None),
+        ({"Retry-After": "inf"}, None),
+        ({"Retry-After": "1e9"}, None),
+        ({"Retry-After": "9" * 400}, None),
+    ],
+)
+async def test_how_long_the_broker_asks_to_wait(headers: dict[str, str], wait: float | None) -> None:
+    async with serve(replies(answer("", 429, headers))) as server:
+        error = await cancel_at(server.url)
+    assert isinstance(error, RateLimited)
+    assert error.retry_after == wait
+
+
+MIB = b" " * 2**20
+
+
+BODIES: dict[str, tuple[bytes, dict[str, str], str]] = {
+    "longer than a reply may be": (MIB + b" ", {}, "longer than 1,048,576 bytes"),
+    "a bomb": (gzip.compress(MIB * 40), {"Content-Encoding": "gzip"}, "longer than 1,048,576 bytes"),
+    "a bomb in a bomb": (gzip.compress(gzip.compress(MIB * 40)), {"Content-Encoding": "gzip, gzip"}, "decompressed"),
+    "not the compression it says": (b"{}", {"Content-Encoding": "gzip"}, "decompressed"),
+    "a compression not asked for": (b"{}", {"Content-Encoding": "br"}, "decompressed"),
+    "a page": (b"<!doctype html><title>Sign in</title>", {"Content-Type": "text/html"}, "HTML"),
+    "nothing": (b"", {}, "not JSON"),
+    "not JSON": (b"OK", {}, "not JSON"),
+    "nested too deeply": (b"[" * 100_000, {}, "nested"),
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+async def test_a_success_that_is_not_ours_is_unreadable(kind: str) -> None:
+    body, headers, why = BODIES[kind]
+    async with serve(replies(answer(body, 200, headers))) as server:
+        error = await cancel_at(server.url)
+    assert type(error) is Unreadable
+    assert why in sentence(error)
+    assert error.status == 200
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_plain_compression_that_was_not_asked_for_is_read_all_the_same(encoding: str) -> None:
+    body = gzip.compress(b'{"orders":null}') if encoding == "gzip" else zlib.compress(b'{"orders":null}')
+    async with (
+        serve(replies(answer(body, 200, {"Content-Encoding": encoding}))) as server,
+        Client(server.url, TOKEN) as client,
+    ):
+        assert (await client.orders(ACCOUNT)).orders == ()
+        assert server.requests[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("body", [b"x" * 3 * 2**20, gzip.compress(MIB * 40)])
+async def test_an_error_keeps_its_status_however_long_its_body(body: bytes) -> None:
+    headers = {"Content-Encoding": "gzip"} if body[:2] == b"\x1f\x8b" else {}
+    async with serve(replies(answer(body, 409, headers))) as server:
+        error = await cancel_at(server.url)
+    assert type(error) is Conflict
+    assert len(error.words) <= 2000
+
+
+async def test_the_environment_sends_nothing_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serve(replies(answer(OK))) as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        async with serve(replies(answer(OK))) as server, Client(server.url, TOKEN) as client:
+            await client.cancel(ORDER)
+        assert proxy.connections == 0
+
+
+async def test_a_cookie_is_not_kept() -> None:
+    set_cookie = answer({"orders": []}, 200, {"Set-Cookie": "session=1; Path=/"})
+    async with serve(replies(set_cookie)) as server, Client(server.url, TOKEN) as client:
+        await client.orders(ACCOUNT)
+        await client.orders(ACCOUNT)
+        assert "cookie" not in server.requests[1].headers
+
+
+LEAKS: list[Script] = [
+    *FAULTS.values(),
+    replies(answer({"error": f"token {CANARY} is bad"}, 401)),
+    replies(answer({"error": {"message": CANARY, "code": CANARY, "request_id": CANARY}}, 400)),
+    replies(answer(f"bad header: Bearer {CANARY}", 400)),
+    replies(answer(f'{{"success": {CANARY}}}', 200)),
+    replies(answer({"success": CANARY}, 200)),
+    replies(answer("", 302, {"Location": f"http://x/?{CANARY}"})),
+]
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+async def test_the_token_is_in_no_error(leak: Script) -> None:
+    async with serve(leak) as server:
+        error = await cancel_at(server.url)
+        assert server.requests[0].headers["authorization"] == f"Bearer {CANARY}"
+    assert CANARY not in everything_in(error)
+    assert CANARY not in sentence(error)
+
+
+async def test_no_error_of_a_library_hangs_on_ours() -> None:
+    async with serve(reset) as server:
+        error = await cancel_at(server.url)
+    assert error.__context__ is None
+    assert error.__cause__ is None
