@@ -19,8 +19,11 @@ from blotter.ui.view import Counts
 QUIET = 45.0
 """A stream that was heard no later than this is called STALE here, whatever the desk last said of it."""
 
-GIVE_WAY = ("ages", "done", "who", "working", "filter", "ages", "links", "clock", "unread", "working", "filter", "who")
-"""The part that shortens next, from the first to the last resort."""
+GIVE_WAY = (
+    *("ages", "done", "who", "working", "filter", "ages", "links"),
+    *("clock", "unread", "working", "filter", "who", "clock"),
+)
+"""The part that shortens next, from the first to the last resort; then the gaps do."""
 
 _WORSE = (
     LinkPhase.OK,
@@ -61,17 +64,17 @@ def headline(facts: Facts, width: int) -> tuple[Piece, ...]:
     right: dict[str, list[Line]] = {
         "links": _links(facts),
         "ages": _ages(facts),
-        "clock": [_one(f"{facts.now.utc:%H:%M:%S}Z"), _one(f"{facts.now.utc:%H:%M}Z")],
+        "clock": [_one(f"{facts.now.utc:%H:%M:%S}Z"), _one(f"{facts.now.utc:%H:%M}Z"), ()],
     }
     everything = parts | right
     for name in (*GIVE_WAY, None):
-        head = _join((forms[0] for forms in parts.values() if forms and forms[0]), "  ")
+        head = _join((forms[0] for forms in parts.values() if forms and forms[0]), "  " if name else " ")
         tail = _join((forms[0] for forms in right.values() if forms and forms[0]), " ")
         room = width - 2 - length(head) - length(tail)
         if room >= 2 or name is None:
             break
         del everything[name][: 1 if len(everything[name]) > 1 else 0]
-    return cut((Piece(" "), *head, Piece(" " * max(2, room)), *tail, Piece(" ")), width)
+    return cut((Piece(" "), *head, Piece(" " * max(1, room)), *tail, Piece(" ")), width)
 
 
 def phase(link: LinkState, now: Instant) -> LinkPhase:
@@ -145,7 +148,7 @@ def _cancels(counts: Counts) -> Line:
         for word, role in (("CXL??", Role.ALERT), ("CXL>", Role.NEWS), ("CXL?", Role.NEWS))
         if counts.codes.get(word)
     ]
-    return _join(words, "  ")
+    return _join(words, " ")
 
 
 def _unread(count: int) -> list[Line]:

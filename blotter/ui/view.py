@@ -80,6 +80,15 @@ class View:
         return None if self.cursor is None else self._roster.rank(self._places[self.cursor])
 
     @property
+    def parked(self) -> bool:
+        """The cursor lost its order, and waits for an arrow key."""
+        return self.cursor is None and self._gap is not None
+
+    def keys(self) -> list[OrderKey]:
+        """All rows shown, from the top."""
+        return self._roster.keys(0, len(self))
+
+    @property
     def window(self) -> list[Row]:
         """The rows in view, from the top."""
         return [self._rows[key] for key in self._roster.keys(self.top, self.top + self.height)]

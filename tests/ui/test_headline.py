@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blotter.core.account import Account
+from blotter.core.piece import Role, length, plain
+from blotter.desk.messages import LinkPhase, LinkState
+from blotter.ui.headline import Facts, headline
+from blotter.ui.view import Counts
+from tests.ui.fake_desk import HandClock, ok
+
+CLOCK = HandClock()
+NOW = CLOCK.now()
+COUNTS = Counts(working=12, done=212, codes={}, shown=12, total=12)
+BUSY = Counts(working=12, done=212, codes={"CXL??": 1, "CXL?": 2}, shown=3, total=12)
+
+
+def facts(*links: LinkState, counts: Counts = COUNTS, **others: Any) -> Facts:
+    return Facts(NOW, counts, links or (ok(Account("ACC-1"), NOW),), **others)
+
+
+def line(given: Facts, width: int = 100) -> str:
+    return plain(headline(given, width))
+
+
+def link(phase: LinkPhase, account: str = "ACC-1", **stamps: Any) -> LinkState:
+    return LinkState(Account(account), phase, CLOCK.ago(9), **{"listed": CLOCK.ago(40), **stamps})
+
+
+def test_the_usual_line() -> None:
+    said = line(facts(counts=replace(BUSY, codes={"CXL?": 1}), unread=2, filter="aapl"), 110)
+    assert " ".join(said.split()) == (
+        "LIVE ACC-1 12 working +212 done 1 CXL? 2 unread! /aapl 3 of 12 OK 2s list 12s 14:02:11Z"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (link(LinkPhase.OK, heard=CLOCK.ago(3)), "OK 3s list 40s"),
+        (link(LinkPhase.OK, heard=CLOCK.ago(50)), "STALE 50s"),
+        (link(LinkPhase.STALE, heard=CLOCK.ago(37)), "STALE 37s"),
+        (link(LinkPhase.RECONNECTING, attempt=3), "RECONNECTING (3)"),
+        (link(LinkPhase.POLLING, listed=CLOCK.ago(4)), "POLLING 4s"),
+        (link(LinkPhase.OFFLINE), "OFFLINE"),
+        (link(LinkPhase.CONNECTING, listed=None), "CONNECTING loading"),
+        (link(LinkPhase.OK, heard=CLOCK.ago(3), listed=None), "OK loading"),
+    ],
+)
+def test_the_link_in_words(state: LinkState, words: str) -> None:
+    assert f" {words} " in line(facts(state))
+
+
+def test_a_desk_that_died_is_offline_whatever_it_said_last() -> None:
+    assert "OFFLINE" in line(facts(failed=True))
+    assert "OK" not in line(facts(failed=True))
+
+
+def test_accounts_that_differ_are_named() -> None:
+    said = line(facts(ok(Account("ACC-1"), NOW), link(LinkPhase.STALE, "ACC-2", heard=CLOCK.ago(37))))
+    assert "ACC-1 OK ACC-2 STALE 37s" in said
+
+
+def test_live_and_practice_are_words_for_each_account() -> None:
+    said = line(facts(ok(Account("ACC-1"), NOW), ok(Account("SIM-1", is_sim=True), NOW)))
+    assert said.startswith(" LIVE ACC-1 PRACTICE SIM-1 ")
+    assert line(facts(practice=True)).startswith(" PRACTICE ACC-1 ")
+
+
+def test_what_is_not_known_yet_counts_as_live() -> None:
+    assert line(Facts(NOW, COUNTS)).startswith(" LIVE  ")
+    assert "CONNECTING" in line(Facts(NOW, COUNTS))
+
+
+def test_80_columns_keep_what_matters() -> None:
+    links = [ok(Account(f"ACC-{n}"), NOW) for n in (1, 2)] + [link(LinkPhase.STALE, "ACC-3", heard=CLOCK.ago(37))]
+    said = line(facts(*links, counts=BUSY, read_only=True, unread=2, filter="aapl"), 80)
+    for word in ("LIVE", "READ-ONLY", "1 CXL??", "2 CXL?", "2", "!", "/aapl", "STALE 37s", "14:02"):
+        assert word in said
+    assert "…" not in said
+
+
+def test_an_account_id_of_the_broker_is_no_markup_and_no_escape() -> None:
+    said = line(facts(ok(Account("A\x1b[31m[/]"), NOW)))
+    assert "A␛[31m[/]" in said
+    assert "\x1b" not in said
+
+
+@given(
+    width=st.integers(70, 200),
+    working=st.integers(0, 99999),
+    accounts=st.integers(1, 4),
+    unread=st.integers(0, 99),
+    text=st.text(max_size=30),
+    phase=st.sampled_from(LinkPhase),
+    read_only=st.booleans(),
+)
+def test_at_70_columns_and_more_the_line_fits_and_says_whose_money(
+    width: int, working: int, accounts: int, unread: int, text: str, phase: LinkPhase, read_only: bool
+) -> None:
+    links = tuple(replace(link(phase, f"ACCOUNT-{n}"), attempt=12) for n in range(accounts))
+    counts = replace(BUSY, working=working)
+    pieces = headline(Facts(NOW, counts, links, read_only=read_only, unread=unread, filter=text), width)
+    said = plain(pieces)
+    assert length(pieces) == width
+    assert said.startswith(" LIVE")
+    assert phase in said
+    assert "1 CXL??" in said
+    assert ("READ-ONLY" in said) == read_only
+    assert not unread or f"{unread}!" in said or f"{unread} unread!" in said
+    assert "14:02" in said or width < 80
+
+
+def test_trouble_is_no_quiet_colour() -> None:
+    roles = {piece.text: piece.role for piece in headline(facts(link(LinkPhase.STALE, heard=CLOCK.ago(37))), 100)}
+    assert roles["STALE 37s"] is Role.ALERT
