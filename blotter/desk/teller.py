@@ -31,6 +31,7 @@ class Teller:
         self._tell = tell
         self._failures: set[str] = set()
         self._unreadable: set[Unreadable] = set()
+        self._refusal = ""
         self._told_cut_short = False
         self._told_limited = False
 
@@ -64,11 +65,15 @@ class Teller:
             self._say(Severity.WARN, f"{sentence(error)} The list is read again in {wait:.0f} s.", error.words)
 
     def refused(self, error: BrokerError) -> None:
-        """The stream does not carry this account: once per outage, like a list that fails."""
+        """The stream does not carry this account: once, though every new stream is asked anew."""
         said = sentence(error)
-        if said not in self._failures:
-            self._failures.add(said)
+        if said != self._refusal:
+            self._refusal = said
             self._say(Severity.ALERT, said, error.words)
+
+    def carried(self) -> None:
+        """The stream carries this account: a later refusal is news."""
+        self._refusal = ""
 
     def cut_short(self) -> None:
         """The paging had no proper end."""

@@ -95,6 +95,7 @@ class Watch:
 
     def opened(self, now: Instant) -> None:
         """A stream carries this account: hold its reports back until the list has been read under it."""
+        self.teller.carried()
         self._release()
         self._held = []
         self._opened = now
@@ -120,11 +121,13 @@ class Watch:
         self._known.stream_failed = True
         self.refresh(now)
 
-    def heard(self, now: Instant) -> None:
-        """The stream said something, whatever it was."""
+    def heard(self, now: Instant) -> bool:
+        """The stream said something, whatever it was. ``True``: that ended a silence, and the list should be read."""
         self._known.heard = now
-        if self.state.phase is LinkPhase.STALE:
+        silent = self.state.phase is LinkPhase.STALE
+        if silent:
             self.refresh(now)
+        return silent and self.state.phase in FRESH
 
     def tick(self, now: Instant) -> None:
         """Time passed: a phase may have changed by itself, and a doubt may have become a disagreement."""

@@ -93,8 +93,9 @@ class Watches:
 
     async def said(self, message: StreamEvent) -> None:
         now = self.heard = self._clock.now()
-        for watch in self._watches.values():
-            watch.heard(now)
+        for name, watch in self._watches.items():
+            if watch.heard(now):
+                self.rounds[name].now()
         match message:
             case OrderEvent():
                 await self._take(message.account, [(message.cl_ord_id, message.fields)], Source.STREAM, now)

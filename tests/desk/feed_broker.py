@@ -66,6 +66,8 @@ class FeedBroker:
         """Refuse the WebSocket handshake with this status."""
         self.auth_error: str | None = None
         self.subscribe_refusals: dict[str, Json] = {}
+        self.silent_refusals = False
+        """Refuse subscriptions by not answering them."""
         self.mute = False
         """Swallow everything on the stream and say nothing, not even pong."""
         self.snapshots = True
@@ -112,10 +114,10 @@ class FeedBroker:
         made = self.set(cl_ord_id, status, account=account, cum=cum, **fields)
         await self.event(account, made)
 
-    async def event(self, account: str, data: object) -> None:
-        """An order event to everyone who subscribed."""
+    async def event(self, account: str, data: object, *, unasked: bool = False) -> None:
+        """An order event to everyone who subscribed, or to those who did not as well."""
         payload = {"topic": "account", "name": "account.order", "target": account, "data": data}
-        await self.send({"type": "event", "payload": payload}, account)
+        await self.send({"type": "event", "payload": payload}, None if unasked else account)
 
     async def action(self, action: str) -> None:
         """``refreshAuth``, ``authExpired`` and their like, to every stream."""
@@ -186,7 +188,8 @@ class FeedBroker:
             account = message["payload"]["params"]["accountId"]
             refusal = self.subscribe_refusals.get(account)
             if refusal is not None:
-                await _send(socket, {"type": "response", "id": message["id"], "payload": refusal})
+                if not self.silent_refusals:
+                    await _send(socket, {"type": "response", "id": message["id"], "payload": refusal})
                 return
             self._sockets[socket].add(account)
             rows = list(self.orders.get(account, {}).values()) if self.snapshots else []
@@ -226,11 +229,11 @@ async def running(broker: FeedBroker, port: int = 0) -> AsyncIterator[FeedBroker
         yield broker
 
 
-async def until(condition: Callable[[], bool], within: float = 5.0, what: str = "") -> None:
+async def until(condition: Callable[[], bool], within: float = 5.0, what: Callable[[], object] = str) -> None:
     """Wait for a condition, at most ``within`` seconds."""
     loop = asyncio.get_running_loop()
     end = loop.time() + within
     while not condition():
         if loop.time() > end:
-            raise AssertionError(f"never happened: {what or condition}")
+            raise AssertionError(f"never happened: {what() or condition}")
         await asyncio.sleep(0.005)

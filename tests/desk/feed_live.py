@@ -76,8 +76,11 @@ class Told:
 
     def said(self, *parts: str) -> list[Notice]:
         """The notices that hold all of these words."""
+        wanted = [part.lower() for part in parts]
         return [
-            notice for notice in self.notices if all(part in f"{notice.text} {notice.broker_text}" for part in parts)
+            notice
+            for notice in self.notices
+            if all(part in f"{notice.text} {notice.broker_text}".lower() for part in wanted)
         ]
 
     def status(self, cl_ord_id: str, account: str = "ACC-1") -> str | None:
@@ -93,17 +96,14 @@ class Live:
     task: asyncio.Task[None]
 
     async def reaches(self, phase: LinkPhase, account: str = "ACC-1", within: float = 5.0) -> None:
-        await until(
-            lambda: self.told.phase(account) is phase, within, f"{account} {phase}, but {self.told.phases(account)}"
-        )
+        await until(lambda: self.told.phase(account) is phase, within, lambda: (phase, self.told.phases(account)))
 
     async def shows(self, cl_ord_id: str, status: str, account: str = "ACC-1", within: float = 5.0) -> None:
-        await until(lambda: self.told.status(cl_ord_id, account) == status, within, f"{cl_ord_id} {status}")
+        await until(lambda: self.told.status(cl_ord_id, account) == status, within, lambda: (cl_ord_id, status))
 
     async def says(self, *parts: str, within: float = 5.0) -> Notice:
-        told = self.told
-        await until(lambda: bool(told.said(*parts)), within, f"{parts}, but {[n.text for n in told.notices]}")
-        return told.said(*parts)[0]
+        await until(lambda: bool(self.told.said(*parts)), within, lambda: (parts, self.told.notices))
+        return self.told.said(*parts)[0]
 
     def stale(self, account: str = "ACC-1") -> set[str]:
         """The orders that are marked stale on the screen."""

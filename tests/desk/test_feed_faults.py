@@ -1,0 +1,323 @@
+"""The feed on a line that does not hold: what the link says, which rows are stale, and what is told afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from blotter.core.instant import Instant
+from blotter.core.notice import Severity
+from blotter.desk.clock import SystemClock
+from blotter.desk.messages import LinkPhase
+from tests.desk.feed_broker import FeedBroker, Refusal, running, until
+from tests.desk.feed_live import FAST, live
+
+
+@pytest.fixture
+async def broker() -> AsyncIterator[FeedBroker]:
+    async with running(FeedBroker()) as made:
+        made.set("a")
+        made.set("b")
+        yield made
+
+
+async def test_a_drop_is_mended_and_one_notice_tells_how_long_and_what_changed(broker: FeedBroker) -> None:
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.OK)
+        gate = asyncio.Event()
+
+        async def hold(account: str) -> None:
+            await gate.wait()
+
+        broker.before_list = hold
+        broker.drop()
+        await seen.reaches(LinkPhase.RECONNECTING)
+        assert seen.stale() == {"a", "b"}
+        broker.set("a", "FILLED", cum=100)
+        gate.set()
+
+        await seen.reaches(LinkPhase.OK)
+        assert seen.stale() == set()
+        assert seen.told.status("a") == "FILLED"
+        said = await seen.says("no stream for", "list re-read", "1 order changed")
+        assert "FILLED" in said.text
+        assert "Z to " in said.text
+        assert said.key == ("ACC-1", "a")
+        assert len(seen.told.notices) == 1
+
+
+async def test_a_gap_in_which_nothing_changed_says_so(broker: FeedBroker) -> None:
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.OK)
+
+        broker.drop()
+
+        await seen.says("no stream for", "the connection was lost", "nothing changed")
+
+
+async def test_while_there_is_no_stream_the_list_is_polled(broker: FeedBroker) -> None:
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.OK)
+        broker.handshake = 503
+        broker.drop()
+
+        await seen.reaches(LinkPhase.POLLING)
+        assert seen.stale() == set()
+        broker.set("a", "PARTIALLY_FILLED", cum=30)
+        await seen.shows("a", "PARTIALLY_FILLED")
+        await until(lambda: seen.told.links[-1].attempt >= 3)
+
+        broker.handshake = None
+        await seen.reaches(LinkPhase.OK)
+        assert seen.told.links[-1].attempt == 0
+        assert len(seen.told.said("HTTP 503")) == 1
+        assert len(seen.told.said("no stream for", "PARTIALLY_FILLED 30 of 100")) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+async def test_a_refused_handshake_is_tried_again(broker: FeedBroker, status: int) -> None:
+    broker.handshake = status
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.POLLING)
+        await until(lambda: broker.handshakes >= 3)
+        await seen.says(f"HTTP {status}", "Trying again")
+
+        broker.handshake = None
+
+        await seen.reaches(LinkPhase.OK)
+
+
+async def test_a_refused_token_stops_the_stream_and_not_the_lists(broker: FeedBroker) -> None:
+    broker.auth_error = "token revoked"
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.POLLING)
+        said = await seen.says("token", "authentication failed", "token revoked", "The list is read instead")
+        assert said.severity is Severity.ALERT
+        lists = len(broker.lists)
+        await until(lambda: len(broker.lists) >= lists + 4)
+        assert broker.handshakes == 1
+
+        broker.auth_error = None
+        seen.feed.relist()
+
+        await seen.reaches(LinkPhase.OK)
+
+
+async def test_silence_is_stale_and_then_given_up(broker: FeedBroker) -> None:
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.OK)
+        await until(lambda: broker.pings >= 3)
+        assert seen.told.phases() == [LinkPhase.CONNECTING, LinkPhase.OK]
+
+        broker.mute = True
+
+        await seen.reaches(LinkPhase.STALE)
+        assert seen.stale() == {"a", "b"}
+        await until(lambda: broker.handshakes == 2)
+        await seen.reaches(LinkPhase.POLLING)
+        broker.mute = False
+        await seen.reaches(LinkPhase.OK)
+        await seen.says("no stream for", "silent for")
+        assert seen.stale() == set()
+
+
+async def test_a_word_after_a_silence_is_life(broker: FeedBroker) -> None:
+    async with live(broker, timings=replace(FAST, drop=20.0)) as seen:
+        await seen.reaches(LinkPhase.OK)
+        broker.mute = True
+        await seen.reaches(LinkPhase.STALE)
+        lists = len(broker.lists)
+
+        broker.mute = False
+
+        await seen.reaches(LinkPhase.OK)
+        await until(lambda: len(broker.lists) > lists)
+        await until(lambda: not any(row.needs_read for row in seen.told.shown.values()))
+        assert broker.handshakes == 1
+        assert seen.stale() == set()
+
+
+async def test_neither_stream_nor_list_is_offline_and_rows_say_since_when(broker: FeedBroker) -> None:
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.OK)
+        heard = seen.told.links[-1].heard
+        broker.handshake = 503
+        broker.refusals["ACC-1"] = Refusal(503, '{"error":"down for maintenance"}')
+        broker.drop()
+
+        await seen.reaches(LinkPhase.OFFLINE)
+        await until(lambda: seen.told.links[-1].attempt >= 3)
+        rows = list(seen.told.shown.values())
+        assert heard is not None
+        assert all(row.stale_since is not None and row.stale_since.mono >= heard.mono for row in rows)
+        assert len({row.stale_since for row in rows}) == 1
+        assert len(seen.told.said("the list of orders", "maintenance")) == 1
+
+        broker.refusals.clear()
+        await seen.reaches(LinkPhase.POLLING)
+        assert seen.stale() == set()
+        await seen.says("ACC-1", "read again")
+
+
+async def test_a_broker_that_is_not_there_at_the_start_is_waited_for() -> None:
+    broker = FeedBroker()
+    async with running(broker):
+        port = broker.port
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.OFFLINE)
+        await until(lambda: seen.told.links[-1].attempt >= 4)
+        assert len(seen.told.said("list of orders", "did not leave")) == 1
+        broker.set("a")
+
+        async with running(broker, port):
+            await seen.reaches(LinkPhase.OK)
+            assert seen.told.status("a") == "NEW"
+
+
+async def test_by_hand_a_broken_link_is_tried_at_once(broker: FeedBroker) -> None:
+    patient = replace(FAST, first_retry=30.0, last_retry=60.0, poll=30.0)
+    async with live(broker, timings=patient) as seen:
+        await seen.reaches(LinkPhase.OK)
+        broker.handshake = 503
+        broker.drop()
+        await seen.reaches(LinkPhase.POLLING)
+        seen.feed.relist()
+        await seen.says("HTTP 503")
+        broker.handshake = None
+
+        seen.feed.relist()
+
+        await seen.reaches(LinkPhase.OK)
+
+
+async def test_an_expired_session_is_followed_by_the_next_at_once(broker: FeedBroker) -> None:
+    patient = replace(FAST, first_retry=30.0, last_retry=60.0)
+    async with live(broker, timings=patient) as seen:
+        await seen.reaches(LinkPhase.OK)
+        await asyncio.sleep(FAST.settled + 0.05)
+
+        await broker.action("authExpired")
+
+        await until(lambda: broker.auths == 2)
+        await seen.says("no stream for", "session expired")
+        await seen.reaches(LinkPhase.OK)
+
+
+async def test_a_stream_that_falls_over_at_once_is_not_hammered(broker: FeedBroker) -> None:
+    slow = replace(FAST, first_retry=0.2, last_retry=5.0, settled=60.0)
+    async with live(broker, timings=slow) as seen:
+        for n in range(1, 4):
+            await until(lambda n=n: broker.handshakes == n and broker.streams == 1)  # type: ignore[misc]
+            await until(lambda: seen.told.phase() is LinkPhase.OK)
+            broker.drop()
+        await until(lambda: broker.streams == 0)
+        await until(lambda: seen.told.links[-1].attempt == 3)
+
+
+async def test_an_account_that_fails_does_not_hold_up_the_news_of_the_gap(broker: FeedBroker) -> None:
+    broker.set("a", account="ACC-2")
+    async with live(broker, ("ACC-1", "ACC-2")) as seen:
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+        await seen.reaches(LinkPhase.OK, "ACC-2")
+        broker.refusals["ACC-2"] = Refusal(500)
+        broker.set("a", "CANCELED", account="ACC-2")
+        broker.drop()
+
+        await seen.says("no stream for", "ACC-2 not read yet", "nothing changed")
+
+        assert seen.stale("ACC-1") == set()
+        assert seen.stale("ACC-2") == {"a"}
+        broker.refusals.clear()
+        await seen.says("ACC-2", "in step again after", "1 order changed", "CANCELED")
+        await seen.reaches(LinkPhase.OK, "ACC-2")
+
+
+async def test_a_list_that_fails_under_a_good_stream_is_stale_until_it_is_read(broker: FeedBroker) -> None:
+    async with live(broker, relist_every=0.2) as seen:
+        await seen.reaches(LinkPhase.OK)
+        broker.refusals["ACC-1"] = Refusal(200, "<html>log in, please</html>")
+
+        await seen.reaches(LinkPhase.STALE)
+        await seen.says("could not be read", "HTML")
+        await broker.tell("a", "FILLED", cum=100)
+        await seen.shows("a", "FILLED")
+        assert seen.stale() == {"a", "b"}
+
+        broker.refusals.clear()
+        await seen.reaches(LinkPhase.OK)
+        assert seen.stale() == set()
+
+
+async def test_a_list_that_drips_does_not_stop_the_clock(broker: FeedBroker) -> None:
+    async with live(broker, timings=replace(FAST, list=0.2), relist_every=0.2) as seen:
+        await seen.reaches(LinkPhase.OK)
+        gate = asyncio.Event()
+
+        async def hold(account: str) -> None:
+            await gate.wait()
+
+        broker.before_list = hold
+        with contextlib.ExitStack() as stack:
+            stack.callback(gate.set)
+            await seen.says("the list was not complete after")
+            assert seen.told.phase() is LinkPhase.STALE
+        broker.before_list = None
+        await seen.reaches(LinkPhase.OK)
+
+
+async def test_a_subscription_that_nobody_answers_is_polled_until_its_events_come(broker: FeedBroker) -> None:
+    broker.subscribe_refusals["ACC-2"] = {}
+    broker.silent_refusals = True
+    async with live(broker, ("ACC-1", "ACC-2")) as seen:
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+        await seen.reaches(LinkPhase.POLLING, "ACC-2")
+        await seen.says("ACC-2", "no answer within")
+
+        await broker.event("ACC-2", broker.set("a", account="ACC-2"), unasked=True)
+
+        await seen.shows("a", "NEW", "ACC-2")
+        await seen.reaches(LinkPhase.OK, "ACC-2")
+        assert broker.handshakes == 1
+
+
+class Skipping(SystemClock):
+    """A clock that can be made to have gone on without us."""
+
+    def __init__(self) -> None:
+        self.skipped = 0.0
+        self.suspended = 0.0
+
+    def now(self) -> Instant:
+        now = super().now()
+        away = timedelta(seconds=self.skipped + self.suspended)
+        return Instant(now.utc + away, now.mono + self.skipped)
+
+
+@pytest.mark.parametrize("kind", ["skipped", "suspended"])
+async def test_after_a_standstill_everything_is_read_anew(broker: FeedBroker, kind: str) -> None:
+    """Stopped (both clocks went on) and suspended (only the wall clock did)."""
+    clock = Skipping()
+    async with live(broker, clock=clock) as seen:
+        await seen.reaches(LinkPhase.OK)
+        gate = asyncio.Event()
+
+        async def hold(account: str) -> None:
+            await gate.wait()
+
+        broker.before_list = hold
+        broker.set("b", "EXPIRED")
+        setattr(clock, kind, 42.0)
+
+        await seen.says("stood still for 42 s")
+        await until(lambda: seen.told.phase() is LinkPhase.RECONNECTING)
+        assert seen.stale() == {"a", "b"}
+        gate.set()
+        await seen.reaches(LinkPhase.OK)
+        assert broker.handshakes == 2
+        await seen.says("no stream for", "stood still", "1 order changed", "EXPIRED")
+        assert seen.stale() == set()
