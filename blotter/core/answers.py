@@ -29,12 +29,11 @@ class RequestRefused:
     text: str = ""
 
 
-def in_status(row: Row, order: Order) -> Row:
-    """``row`` with ``order``, remembering which status PENDING_CANCEL hides."""
+def hidden_status(row: Row, order: Order) -> str:
+    """The status that PENDING_CANCEL stands before, when ``row`` comes to hold ``order``."""
     if order.ord_status != OrdStatus.PENDING_CANCEL:
-        return replace(row, order=order, hidden_status="")
-    hidden = row.hidden_status if row.order.ord_status == OrdStatus.PENDING_CANCEL else row.order.ord_status
-    return replace(row, order=order, hidden_status=hidden)
+        return ""
+    return row.hidden_status if row.order.ord_status == OrdStatus.PENDING_CANCEL else row.order.ord_status
 
 
 def answered(row: Row, event: CancelAnswered) -> Row:
@@ -157,4 +156,5 @@ def _says(row: Row, status: str, at: Instant) -> Row:
     finished = status in FINISHED
     order = replace(row.order, ord_status=status, leaves_qty=ZERO if finished else row.order.leaves_qty)
     kept = asks.ended(row.asks, status, at) if finished else row.asks
-    return replace(in_status(row, order), asks=kept, reported=at, changed=at)
+    hidden = hidden_status(row, order)
+    return replace(row, order=order, hidden_status=hidden, asks=kept, reported=at, changed=at)

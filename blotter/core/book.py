@@ -135,11 +135,10 @@ class Book:
     def _add(self, report: Report) -> Changes:
         row = born(report, self._tags.next())
         early = report.account not in self._listed and report.source != Source.STREAM
-        row = replace(
-            row,
-            finished_before=row.order.ord_status in FINISHED and (early or report.source == Source.HISTORY),
-            stale_since=self._stale.get(report.account),
-        )
+        before = row.order.ord_status in FINISHED and (early or report.source == Source.HISTORY)
+        stale = self._stale.get(report.account)
+        if before or stale:
+            row = replace(row, finished_before=before, stale_since=stale)
         for refusal in self._early.pop(row.key, {}).values():
             row = reduce(row, refusal)
         self._rows[row.key] = row

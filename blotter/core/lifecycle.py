@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from blotter.core import asks
-from blotter.core.answers import RequestRefused, answered, in_status, refused_by_record
+from blotter.core.answers import RequestRefused, answered, hidden_status, refused_by_record
 from blotter.core.average import executed
 from blotter.core.cancel import CancelAnswered, CancelSent
 from blotter.core.instant import Instant
@@ -127,7 +127,9 @@ def _reported(row: Row, report: Report, first: bool = False) -> Row:
         return replace(row, order=order, doubted=doubted, reported=reported, executions=executed(row, report))
     moved = first or order != row.order
     return replace(
-        in_status(row, order) if moved else row,
+        row,
+        order=order,
+        hidden_status=hidden_status(row, order),
         asks=_asks_after(row, order, report),
         executions=executed(row, report),
         doubted=_doubt_after(row, merged, report),

@@ -17,15 +17,37 @@ ELLIPSIS = "…"
 MAX_MARKS = 2
 """Combining marks that one character may carry: scripts need two, towers of them are an attack on the rows above."""
 
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mc"})
 _COMBINING = frozenset({"Mn", "Me"})
+_INVISIBLE = (
+    (0x034F, 0x034F),  # combining grapheme joiner
+    (0x115F, 0x11FF),  # Hangul fillers, and the vowels and finals that join what stands before them
+    (0x17B4, 0x17B5),  # Khmer inherent vowels
+    (0x180B, 0x180F),  # Mongolian variation selectors
+    (0x2800, 0x2800),  # an empty Braille cell
+    (0x3164, 0x3164),  # Hangul filler
+    (0xD7B0, 0xD7FF),  # more Hangul vowels and finals
+    (0xFE00, 0xFE0F),  # variation selectors: a character with one is one cell wide here and two there
+    (0xFFA0, 0xFFA0),  # halfwidth Hangul filler
+    (0xE0100, 0xE01EF),  # more variation selectors
+)
+_DISPUTED = (
+    (0x2630, 0x2637),  # trigrams, monograms and hexagrams became two cells wide in 2024
+    (0x268A, 0x268F),
+    (0x4DC0, 0x4DFF),
+    (0x1D300, 0x1D376),
+    (0x1F1E6, 0x1F1FF),  # two of these are one flag, or not
+    (0x1F3FB, 0x1F3FF),  # skin tones, which join an emoji, or not
+)
+_MARKED = frozenset(chr(code) for first, last in (*_INVISIBLE, *_DISPUTED) for code in range(first, last + 1))
 
 
 def show(text: str) -> str:
     """``text`` as it may reach a screen, a log line or stderr: one line, every character visible, none lost.
 
-    Characters of the categories Cc, Cf, Cs, Co, Cn, Zl and Zp, invisible letters, and combining marks that have no
-    base or are one too many become marks; any space becomes a plain one. ``show(show(text)) == show(text)``.
+    Characters of the categories Cc, Cf, Cs, Co, Cn, Zl and Zp become marks; so do letters that cannot be seen,
+    characters whose width terminals do not agree on (a row must not be pushed out of line), and combining marks that
+    have no base or are one too many. Any space becomes a plain one. ``show(show(text)) == show(text)``.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -33,7 +55,7 @@ def show(text: str) -> str:
     carried = MAX_MARKS
     for char in text:
         category = unicodedata.category(char)
-        if category in _HIDDEN or _invisible(char):
+        if category in _HIDDEN or char in _MARKED:
             shown.append(_mark(char))
             carried = MAX_MARKS
         elif category in _COMBINING:
@@ -105,12 +127,6 @@ def _mark(char: str) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"⟨{code:02X}⟩"
-
-
-def _invisible(char: str) -> bool:
-    return char in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0" or (
-        "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
-    )
 
 
 @lru_cache(maxsize=4096)
