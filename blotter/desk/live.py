@@ -150,7 +150,15 @@ class Live:
 
     def _looker(self, account: str) -> Looker:
         if account not in self._lookers:
-            self._lookers[account] = Looker(self._client, self._book, account, self._clock, self.changes, self._tasks)
+            self._lookers[account] = Looker(
+                self._client,
+                self._book,
+                account,
+                self._clock,
+                self.changes,
+                self._tasks,
+                self._settings.patience.gather,
+            )
         return self._lookers[account]
 
     def _record_lost(self, trouble: str) -> None:

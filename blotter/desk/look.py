@@ -1,7 +1,8 @@
 """Reading one order, on an API that has no such call: walk the active list, then today's history.
 
-Many orders of an account may want to be read at once (a burst of lost answers). They share one walk: whoever asks
-while a walk is under way waits for the next, because only a read that was asked for later can settle what is in doubt.
+Many orders of an account may want to be read at once (a burst of lost answers). They share one walk, which waits a
+moment for company; whoever asks while it is under way waits for the next, because only a read that was asked for later
+can settle what is in doubt.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Looker:
         clock: Clock,
         show: Callable[[tuple[Change, ...]], None],
         tasks: Tasks,
+        gather: float,
     ) -> None:
         self._client = client
         self._book = book
@@ -58,6 +60,7 @@ class Looker:
         self._clock = clock
         self._show = show
         self._tasks = tasks
+        self._gather = gather
         self._wanted: dict[OrderKey, list[asyncio.Future[Sight]]] = {}
         self._walk: asyncio.Task[None] | None = None
         self.pause = 0.0
@@ -77,6 +80,7 @@ class Looker:
 
     async def _walk_while_wanted(self) -> None:
         while self._wanted:
+            await asyncio.sleep(self._gather)
             wanted, self._wanted = self._wanted, {}
             try:
                 sights = await self._read(tuple(wanted))

@@ -17,6 +17,8 @@ class Patience:
     """Before each of the reads that settle an unknown outcome, with jitter."""
     slow: float = 60.0
     """Between the reads that go on after those."""
+    gather: float = 0.05
+    """How long a read waits for others of the same account that want one: they share it."""
     pending: tuple[float, ...] = (5.0, 10.0, 15.0)
     """Before the reads of an order whose cancel was taken and not confirmed."""
     long_pending: float = 30.0
