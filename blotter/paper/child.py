@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from select import select
 from types import TracebackType
@@ -38,7 +37,6 @@ class Child:
         self._start_seconds = start_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints: IO[bytes] | None = None
-        self._files = ExitStack()
         self.url = ""
         self.token = ""
 
@@ -51,7 +49,7 @@ class Child:
         """Start it and read where it listens. Raises :class:`PaperError` when it does not say so in time."""
         # Started from the folder of this very package, so that the child runs the same code, wherever we are.
         home = Path(blotter.__file__).resolve().parents[1]
-        self._complaints = self._files.enter_context(tempfile.TemporaryFile())
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the child
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program, and no shell
                 [sys.executable, "-m", "blotter", "paper", "--embedded", "--port", "0", *self._flags],
@@ -82,7 +80,9 @@ class Child:
                 process.kill()
                 process.wait()
             process.stdout.close()
-        self._files.close()
+        if self._complaints is not None:
+            self._complaints.close()
+            self._complaints = None
 
     def __enter__(self) -> Child:
         return self.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 
@@ -31,7 +32,7 @@ def nested(status: int, kind: str, code: str, message: str, **details: str) -> A
         "code": code,
         "message": message,
         "details": details,
-        "request_id": f"r-{status}-{code.lower()}",
+        "request_id": f"r-{secrets.token_hex(4)}",
     }
     return ApiError(status, {"error": error, "meta": {}})
 

@@ -54,14 +54,15 @@ class Opening:
         moments = [(self._rng.uniform(0, 0.95), False) for _ in range(done)]
         moments += [(self._rng.uniform(0, 0.96), True) for _ in range(orders - len(JUST_NOW))]
         moments += [(max(1 - age / span, 0.96), True) for age in JUST_NOW[-orders:] if orders]
-        left = orders
-        for number, (moment, works) in enumerate(sorted(moments)):
+        left, ended = orders, 0
+        for moment, works in sorted(moments):
             created = now - span * (1 - moment)
             if works:
                 left -= 1
                 self._working(market, left, created, now)
             else:
-                self._finished(number, created, created + (now - created) * self._rng.random())
+                self._finished(ended, created, created + (now - created) * self._rng.random())
+                ended += 1
 
     def _working(self, market: Market, newer: int, created: datetime, now: datetime) -> None:
         """``newer`` orders follow: the newest is the one a newcomer's cursor stands on, and is plain."""

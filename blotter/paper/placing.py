@@ -31,8 +31,10 @@ def read_placement(body: dict[str, Any], accounts: Collection[str], today: date)
     if symbol and contract is None and TICKER.fullmatch(symbol) is None:
         fields.fail("BAD_SYMBOL", "is not a symbol", "symbol")
     legs = _legs(fields, contract, symbol, side, today)
-    price = _price(fields, "price", type_ in ("LIMIT", "STOP_LIMIT"), signed=len(legs) > 1)
-    stop = _price(fields, "stopPrice", type_ in ("STOP", "STOP_LIMIT"), signed=False)
+    price = stop = None
+    if type_:
+        price = _price(fields, "price", type_ in ("LIMIT", "STOP_LIMIT"), signed=len(legs) > 1)
+        stop = _price(fields, "stopPrice", type_ in ("STOP", "STOP_LIMIT"), signed=False)
     client_id = fields.text("clientId", 50, required=False)
     currency = fields.text("currency", 3, required=False) or "USD"
     if CURRENCY.fullmatch(currency) is None:
