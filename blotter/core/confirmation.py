@@ -30,7 +30,8 @@ SINCE = "since you pressed c"
 class Confirmation:
     """``asked`` is the row as it stood at ``pressed``, ``row`` as it stands now, ``kind`` is LIVE or PRACTICE.
 
-    ``blocked`` is the reason why yes is no answer any more; empty while it is one.
+    ``blocked`` is the reason why yes is no answer any more; empty while it is one. ``again`` says that the order can be
+    asked about anew.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Confirmation:
     row: Row
     pressed: Instant
     blocked: str = ""
+    again: bool = False
 
     @classmethod
     def open(cls, row: Row, kind: str, pressed: Instant) -> Confirmation:
@@ -46,14 +48,19 @@ class Confirmation:
     def follow(self, row: Row, now: Instant) -> Confirmation:
         """The same question after news of its order; rows of other orders leave it as it is."""
         if row.key != self.asked.key:
-            if row.former == self.asked.key:
-                return self.block(f"the order was replaced, it is now {show(row.order.cl_ord_id)}")
-            return self
-        reason = why_not_cancel(row, now) or another_order(self.asked.order, row.order)
-        return replace(self, row=row, blocked=reason or self.blocked)
+            if row.former != self.asked.key:
+                return self
+            heir = show(row.order.cl_ord_id)
+            return replace(self, blocked=f"the order was replaced, it is now {heir}", again=True)
+        if reason := why_not_cancel(row, now):
+            return replace(self, row=row, blocked=reason, again=False)
+        if reason := another_order(self.asked.order, row.order):
+            return replace(self, row=row, blocked=reason, again=True)
+        return replace(self, row=row)
 
     def block(self, reason: str) -> Confirmation:
-        return replace(self, blocked=reason)
+        """For good, whatever becomes of the order."""
+        return replace(self, blocked=reason, again=False)
 
     @property
     def news(self) -> str:

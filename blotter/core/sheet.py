@@ -20,14 +20,13 @@ from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.core.piece import GAP, Line, Piece, Role, cut, cut_middle, flow, length, plain, spaced
 from blotter.core.row import Row
-from blotter.core.status import is_finished
 from blotter.core.text import cells, show
 
 HEIGHT = 6
 BODY = 3
 MORE = "… and more: n, then enter shows it"
 TOO_SMALL = "y is off: the terminal is too small to show the order whole"
-PROMISE = "Fills until then stay yours: y cancels only what is left."
+PROMISE = "y cancels only what is then left; fills before that stand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def _said(asked: Confirmation, now: Instant, hint: str, whole: bool) -> Line:
 
 def _choices(asked: Confirmation) -> Line:
     if asked.blocked:
-        anew = "" if is_finished(asked.row.order) else "   then c on the order asks anew"
+        anew = "   then c on the order asks anew" if asked.again else ""
         return (Piece(" "), Piece("[ n  close this ]", Role.FOCUS), Piece(anew, Role.DIM))
     rest = ticket.quantity(asked.row.order.leaves_qty)
     return (

@@ -182,6 +182,7 @@ class Confirm(LineView, can_focus=True):
 
     def _end(self, request: CancelRequest | None, reason: str = "") -> None:
         self._asked = None
+        self.display = False
         self.screen.set_focus(self._before)
         self.post_message(self.Decided(request, reason))
 
