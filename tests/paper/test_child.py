@@ -14,6 +14,13 @@ import blotter
 from blotter.paper.child import Child, PaperError
 
 WAIT = 5.0
+PARENT = """
+import time
+from blotter.paper.child import Child
+child = Child().start()
+print(child.pid, flush=True)
+time.sleep(60)
+"""
 
 
 def test_a_child_serves_and_is_gone_after_the_block() -> None:
@@ -42,16 +49,22 @@ def test_a_stopped_child_is_ended_all_the_same() -> None:
 
 
 def test_an_error_in_the_block_leaves_no_child() -> None:
-    with pytest.raises(RuntimeError, match="mine"), Child() as child:
-        pid = child.pid
-        raise RuntimeError("mine")
-    assert not _lives(pid)
+    child = Child()
+    pids = []
+
+    def fail() -> None:
+        with child:
+            pids.append(child.pid)
+            raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        fail()
+    assert not _lives(pids[0])
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_the_child_dies_with_its_parent_however_that_dies(number: signal.Signals) -> None:
-    script = "import time\nfrom blotter.paper.child import Child\nchild = Child().start()\nprint(child.pid, flush=True)\ntime.sleep(60)"
-    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=_home())
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True, cwd=_home())
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())
     assert _lives(pid)

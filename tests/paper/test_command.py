@@ -27,7 +27,10 @@ def running(*flags: str, stdin: int = subprocess.DEVNULL) -> Iterator[tuple[subp
         yield process, [process.stdout.readline().rstrip("\n") for _ in range(3)]
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def test_three_lines_say_how_to_connect() -> None:
