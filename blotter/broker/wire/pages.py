@@ -9,7 +9,7 @@ from typing import Any
 from blotter.broker.wire.json import NotJson, Number
 from blotter.broker.wire.orders import Read, Unreadable, read_order
 
-_SLICE = 500
+_SLICE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ async def read_page(document: object, account: str) -> Page:
 async def read_orders(records: list[Any], account: str) -> tuple[tuple[Read, ...], tuple[Unreadable, ...]]:
     """The records that can be read and those that cannot.
 
-    Between slices of 500 the loop gets a turn: other threads share the interpreter, and a snapshot can hold thousands.
+    Between slices of 200 (2 ms) the loop gets a turn: a page must not hold up a cancel, and a snapshot can hold thousands.
     """
     orders: list[Read] = []
     unreadable: list[Unreadable] = []

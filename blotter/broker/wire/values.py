@@ -14,6 +14,8 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
+# What nearly every number looks like; as written it is within all bounds.
+_PLAIN = re.compile(r"-?[0-9]{1,19}(?:\.[0-9]{1,18})?")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _MILLISECONDS = re.compile(r"[0-9]{1,15}")
 _MOST_DIGITS = 30
@@ -28,6 +30,8 @@ def decimal(text: str) -> Decimal | None:
     Decimal itself also takes underscores, blanks, Arabic digits and exponents that make ``int()`` run for minutes.
     Raises :class:`ValueError`.
     """
+    if _PLAIN.fullmatch(text) and len(text) <= _MOST_DIGITS:
+        return Decimal(text)
     if not text:
         return None
     if len(text) > 2 * _MOST_DIGITS or not _DECIMAL.fullmatch(text):
@@ -53,11 +57,15 @@ def moment(text: str) -> datetime | None:
         if _MILLISECONDS.fullmatch(text):
             return _EPOCH + timedelta(milliseconds=int(text))
         value = datetime.fromisoformat(text.upper())
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return None if value.year == 1 else value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a time beyond all bounds") from None
+        if value.year == 1:
+            return None
+        if value.tzinfo is UTC:
+            return value
+        if value.tzinfo is not None:
+            return value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("not a time") from None
+    raise ValueError("a time without a zone")
 
 
 def is_text(text: str) -> bool:
@@ -83,15 +91,18 @@ SNAKE = ConfigDict(hide_input_in_errors=True)
 def reason(error: ValidationError) -> str:
     """Why a record could not be read, in our words and the API's field names: it quotes no value."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    field = ".".join(str(part) for part in first["loc"] if not str(part).startswith("function-"))
-    return f"{field or 'the record'} is {_WRONG.get(first['type'], 'of the wrong shape')}"
+    field = ".".join(map(str, first["loc"]))
+    wrong = _WRONG.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+    return f"{field or 'the record'} is {wrong}"
 
 
+# Everything else is worded by the checks above, which quote nothing either.
 _WRONG = {
-    "missing": "missing",
-    "value_error": "no number, or no time, that can be",
     "string_type": "not text",
     "string_unicode": "not readable text",
+    "string_too_long": "too long",
     "bool_type": "neither true nor false",
     "list_type": "not a list",
+    "dict_type": "no object",
+    "model_type": "no object",
 }
