@@ -88,7 +88,7 @@ class Canceller:
     def _why_not(self, request: CancelRequest) -> str | None:
         """Why this wish may not become an intent; ``None`` when it may."""
         if self._closing.is_set():
-            return "the blotter is ending"
+            return f"the blotter is ending; {sentences.UNTOUCHED}"
         if self._settings.read_only:
             return "the blotter is read-only"
         if self._seconds_left(request) <= 0:
@@ -143,7 +143,7 @@ class Canceller:
         except BrokerError as error:
             answer, outcome = error, of_error(error)
         except asyncio.CancelledError:
-            outcome = Outcome(Verdict.UNKNOWN, Cause.ENDING, detail="the blotter ended before the answer came")
+            outcome = Outcome(Verdict.UNKNOWN, Cause.ENDING, detail="the blotter ended before the answer")
         except Exception as fault:  # noqa: BLE001 - whatever it is, the request may have left
             outcome = Outcome(Verdict.UNKNOWN, Cause.FAULT, detail=f"an error of this program ({type(fault).__name__})")
         self._scribe.post(case.replied(number, answer, outcome, self._clock.now()))
@@ -152,7 +152,7 @@ class Canceller:
     def _stopped(self) -> Outcome | None:
         if not self._closing.is_set():
             return None
-        return Outcome(Verdict.NOT_SENT, Cause.ENDING, detail=f"the blotter was ending; {sentences.UNTOUCHED}")
+        return Outcome(Verdict.NOT_SENT, Cause.ENDING, detail=f"the blotter is ending; {sentences.UNTOUCHED}")
 
     def _changed(self, reason: str | None) -> Outcome | None:
         return Outcome(Verdict.NOT_SENT, Cause.CHANGED, detail=reason) if reason else None

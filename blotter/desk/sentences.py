@@ -48,6 +48,8 @@ def attempted(outcome: Outcome) -> str:
     """What one attempt to send came to."""
     if outcome.cause is Cause.REFUSED:
         return _REFUSED_BY_STATUS.get(outcome.status, _ATTEMPTS[Cause.REFUSED])
+    if outcome.verdict is Verdict.UNKNOWN and outcome.cause is Cause.ENDING:
+        return f"Outcome unknown, read the order: {outcome.detail}"
     if outcome.detail:
         return f"{_BEGIN[outcome.verdict]}: {outcome.detail}"
     return _ATTEMPTS[outcome.cause]
