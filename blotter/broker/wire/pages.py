@@ -44,7 +44,7 @@ async def read_page(document: object, account: str) -> Page:
 async def read_orders(records: list[Any], account: str) -> tuple[tuple[Read, ...], tuple[Unreadable, ...]]:
     """The records that can be read and those that cannot.
 
-    Between slices of 200 (2 ms) the loop gets a turn: a page must not hold up a cancel, and a snapshot can hold thousands.
+    Between slices of 200 (2 ms) the loop gets a turn: neither a page nor a snapshot of thousands holds up a cancel.
     """
     orders: list[Read] = []
     unreadable: list[Unreadable] = []
