@@ -150,7 +150,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.view.stale(failed.at)
         self.confirm.block("the desk has stopped, nothing can be sent")
         self.tell(
-            Severity.ALERT, f"the desk has stopped: {failed.reason}; nothing is kept true and nothing can be sent"
+            Severity.ALERT, f"the desk has stopped, nothing can be sent: {failed.reason}"
         )
 
     # -- time
@@ -163,7 +163,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def _alive(self, now: Instant) -> None:
         if self._stall.tick(now):
-            self.confirm.close("the screen had stood still")
+            self.confirm.close("the screen stood still")
 
     # -- keys
 
@@ -284,7 +284,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.tell(Severity.WARN, f"client order id not copied: {reason}", row)
             return
         self.copy_to_clipboard(row.order.cl_ord_id)
-        self.tell(Severity.INFO, f"asked the terminal to copy the client order id {row.order.cl_ord_id}", row)
+        self.tell(Severity.INFO, f"asked the terminal to copy {row.order.cl_ord_id}", row)
 
     def open_help(self) -> None:
         self.push_screen(HelpScreen())
@@ -295,7 +295,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def _decided(self, decided: Confirm.Decided) -> None:
         self._show_question(asking=self.confirm.is_open)
         if decided.reason:
-            self.tell(Severity.WARN, f"the confirmation was closed: {decided.reason}; the order is kept")
+            self.tell(Severity.WARN, f"confirmation closed, order kept: {decided.reason}")
         if decided.request is not None and not self._desk.cancel(decided.request):
             row = self.view.row(decided.request.key)
             self.tell(Severity.ALERT, "not sent: the desk has stopped", row)
@@ -312,7 +312,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         small = is_too_small(event.size)
         if small and not isinstance(self.screen, TooSmall):
-            self.confirm.close("the terminal became too small")
+            self.confirm.close("terminal too small")
             self.push_screen(TooSmall())
         elif not small and isinstance(self.screen, TooSmall):
             self.pop_screen()

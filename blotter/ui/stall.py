@@ -46,9 +46,7 @@ class Stall:
         """Once a gap is over: what to tell the trader about it, said once; empty otherwise."""
         if not self._gap or now.mono < self._resumed + SETTLE:
             return ""
-        keys = {0: "", 1: "; 1 key typed meanwhile was thrown away"}.get(
-            self._dropped, f"; {self._dropped} keys typed meanwhile were thrown away"
-        )
+        keys = {0: "", 1: ": 1 key thrown away"}.get(self._dropped, f": {self._dropped} keys thrown away")
         told = f"the screen stood still for {self._gap:.0f} s{keys}"
         self._gap, self._dropped = 0.0, 0
         return told

@@ -1,19 +1,399 @@
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from textual.events import Key
+
 from blotter.core.account import Account
-from blotter.ui.app import BlotterApp
-from tests.ui.fake_desk import FakeDesk, HandClock, ok
-from tests.ui.looks import screen
-from tests.ui.orders import a_row
+from blotter.core.cancel import CancelState
+from blotter.core.notice import Notice, Severity
+from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
+from blotter.ui.confirm import QUIET
+from tests.ui.fake_desk import ok
+from tests.ui.orders import a_row, changed
 from tests.ui.pilots import until
+from tests.ui.stage import blotter
+
+TWELVE = [a_row(number) for number in range(12)]
 
 
-async def test_starts() -> None:
-    clock, desk = HandClock(), FakeDesk()
-    app = BlotterApp(desk, clock, practice=False)
-    desk.post(*[a_row(n) for n in range(12)], links=[ok(Account("ACC-1"), clock.now())])
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "> aa" in screen(app))
-        await pilot.press("j")
-        await pilot.press("c")
-        await until(pilot, lambda: "CANCEL" in screen(app))
+async def test_shows_the_orders_with_the_cursor_on_the_first() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.sees("> aa    B  AAPL", "  al    S  IBM", "12 working", "id clord-000 / B-900")
+
+
+@pytest.mark.parametrize(
+    ("keys", "tag"),
+    [
+        ("j", "ab"),
+        ("down down", "ac"),
+        ("j k", "aa"),
+        ("G", "al"),
+        ("end", "al"),
+        ("G g", "aa"),
+        ("end home", "aa"),
+        ("pagedown", "al"),
+        ("pagedown pageup", "aa"),
+        ("k", "aa"),
+    ],
+)
+async def test_keys_of_movement(keys: str, tag: str) -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press(*keys.split())
+        await stage.sees(f"> {tag} ")
+
+
+async def test_what_the_desk_says_is_drawn() -> None:
+    async with blotter(TWELVE) as stage:
+        stage.desk.post(changed(TWELVE[1], leaves_qty=Decimal(50), ord_status="PARTIALLY_FILLED"))
+        await stage.sees("50/200    176.50 DAY PART")
+        stage.desk.post(a_row(-1, cl_ord_id="newer", tag="ba"))
+        await stage.sees("13 working")
+        assert stage.screen.splitlines()[2].startswith("  ba ")
+        assert stage.line("  aa ") == ""
+
+
+async def test_news_comes_from_another_thread() -> None:
+    async with blotter(TWELVE) as stage:
+        thread = threading.Thread(target=stage.desk.post, args=(changed(TWELVE[1], leaves_qty=Decimal(50)),))
+        thread.start()
+        await stage.sees("50/200")
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("accounts", "listed", "words"),
+    [
+        ((), True, "connecting…"),
+        (("ACC-1",), False, "loading the orders of ACC-1…"),
+        (("ACC-1",), True, "no working orders in ACC-1"),
+        (("ACC-1", "ACC-2"), True, "no working orders in ACC-1, ACC-2"),
+    ],
+)
+async def test_an_empty_table_says_why(accounts: tuple[str, ...], listed: bool, words: str) -> None:
+    async with blotter(accounts=accounts, listed=listed) as stage:
+        await stage.sees(words)
+        assert ("no working orders" in stage.screen) == words.startswith("no working")
+
+
+async def test_the_account_column_stands_while_there_are_several() -> None:
+    async with blotter(TWELVE) as stage:
+        assert "acct" not in stage.screen
+        stage.desk.post(links=[ok(Account("ACC-2"), stage.clock.now())])
+        await stage.sees("tag   acct     sd", "> aa    ACC-1    B")
+
+
+async def test_a_cancel_from_key_to_request() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("j", "c")
+        await stage.sees("CANCEL ab?", "LIVE", "account ACC-1")
+        table = stage.screen.splitlines()[:18]
+        await stage.settled()
+        stage.clock.advance(QUIET + 0.1)
+        await stage.press("y")
+        await until(stage.pilot, lambda: stage.desk.cancels, "a request")
+        (request,) = stage.desk.cancels
+        assert request.order == TWELVE[1].order
+        assert "CANCEL ab?" in request.shown
+        await stage.sees("c cancel", "id clord-001")
+        assert [line[:70] for line in table[1:]] == [line[:70] for line in stage.screen.splitlines()[1:18]]
+
+
+async def test_no_key_keeps_the_order() -> None:
+    async with blotter(TWELVE) as stage:
+        for key in ("n", "escape", "enter"):
+            await stage.press("c")
+            await stage.sees("CANCEL aa?")
+            await stage.press(key)
+            await stage.no_longer_sees("CANCEL aa?")
+            await stage.sees("c cancel")
+        assert stage.desk.cancels == []
+
+
+async def test_keys_that_arrive_together_do_not_cancel() -> None:
+    async with blotter(TWELVE) as stage:
+        stage.burst("c", "y", "y", "y")
+        await stage.sees("CANCEL aa?")
+        await stage.settled()
+        assert stage.desk.cancels == []
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (changed(TWELVE[0], ord_status="FILLED"), "cancel: order is FILLED"),
+        (
+            replace(TWELVE[0], cancel=CancelState.PENDING, cancel_at=TWELVE[0].reported),
+            "cancel: already pending cancel since 4 s",
+        ),
+    ],
+)
+async def test_a_cancel_that_cannot_be_says_why(row: object, reason: str) -> None:
+    async with blotter([row, *TWELVE[1:]]) as stage:  # type: ignore[list-item]  # parametrize loses the type
+        await stage.press("c")
+        await stage.sees(reason)
+        assert "CANCEL aa?" not in stage.screen
+
+
+async def test_read_only_says_so_and_asks_nothing() -> None:
+    async with blotter(TWELVE, read_only=True) as stage:
+        await stage.press("c")
+        await stage.sees("READ-ONLY", "cancel: read-only")
+        assert "CANCEL" not in stage.screen
+
+
+async def test_no_order_under_the_cursor() -> None:
+    async with blotter() as stage:
+        await stage.press("c")
+        await stage.sees("cancel: no order under the cursor")
+        await stage.press("enter")
+        await stage.sees("details: no order under the cursor")
+
+
+async def test_a_desk_that_is_gone_takes_no_request() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("c")
+        await stage.sees("CANCEL aa?")
+        await stage.settled()
+        stage.desk.alive = False
+        stage.clock.advance(QUIET + 0.1)
+        await stage.press("y")
+        await stage.sees("not sent: the desk has stopped", "1 unread!")
+
+
+async def test_a_desk_that_failed_leaves_nothing_that_looks_alive() -> None:
+    async with blotter(TWELVE) as stage:
+        stage.desk.post(failed=DeskFailed("no such thing", stage.clock.now()))
+        await stage.sees("OFFLINE", "the desk has stopped, nothing can be sent: no such thing")
+        assert all("~0s" in line for line in stage.screen.splitlines()[2:14])
+        await stage.press("c")
+        await stage.sees("not sent: the desk has stopped (no such thing)")
+        await stage.press("r")
+        await stage.sees("not asked: the desk has stopped")
+        await stage.press("q")
+        await until(stage.pilot, lambda: stage.app.return_code == 1, "to end")
+
+
+async def test_a_failing_desk_blocks_an_open_question() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("c")
+        await stage.sees("CANCEL aa?")
+        stage.desk.post(failed=DeskFailed("no such thing", stage.clock.now()))
+        await stage.sees("y is off")
+        stage.clock.advance(QUIET + 0.1)
+        await stage.press("y")
+        await stage.settled()
+        assert stage.desk.cancels == []
+
+
+async def test_a_question_follows_its_order() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("c")
+        await stage.sees("left 100 of 100")
+        stage.desk.post(changed(TWELVE[0], leaves_qty=Decimal(40), cum_qty=Decimal(60)))
+        await stage.sees("left 100 -> 40 since you pressed c")
+
+
+async def test_the_filter_is_typed_kept_and_cleared() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("/", "i", "b", "m")
+        await stage.sees(" /ibm", "> af    S  IBM", "/ibm 2 of 12")
+        assert "AAPL" not in stage.screen
+        await stage.press("enter")
+        await stage.sees("c cancel", "/ibm 2 of 12")
+        await stage.press("/", "a", "m", "d")
+        await stage.sees("/amd 2 of 12", "> ae    B  AMD")
+        await stage.press("escape")
+        await stage.sees("c cancel", "> ae    B  AMD", "AAPL")
+        assert "of 12" not in stage.screen
+
+
+async def test_keys_of_a_filter_that_arrive_together_are_typed() -> None:
+    async with blotter(TWELVE) as stage:
+        stage.burst("/", "c", "q", "r", "enter", "j")
+        await stage.sees("/cqr 0 of 12", "no order matches /cqr; esc shows all 12")
+        assert "CANCEL" not in stage.screen
+        assert stage.desk.relists == 0
+
+
+async def test_a_filter_and_the_key_after_it_meet_the_right_order() -> None:
+    async with blotter(TWELVE) as stage:
+        stage.burst("/", "i", "b", "m", "enter", "c")
+        await stage.sees("CANCEL af?")
+
+
+async def test_arrows_move_while_the_filter_is_typed() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("/", "i", "b", "m", "down")
+        await stage.sees("> al    S  IBM", " /ibm")
+
+
+async def test_todays_finished_orders_come_and_go() -> None:
+    old = [replace(changed(a_row(n), ord_status="FILLED"), finished_before=True) for n in range(12, 15)]
+    async with blotter([*TWELVE, *old], size=(120, 24)) as stage:
+        await stage.sees("+3 done")
+        assert "FILL" not in stage.screen
+        await stage.press("t")
+        await stage.sees("3 done shown", "FILL")
+        await stage.press("t")
+        await stage.no_longer_sees("FILL")
+
+
+async def test_finished_rows_stay_until_acknowledged_with_the_messages_in_view() -> None:
+    async with blotter(TWELVE) as stage:
+        notice = Notice(stage.clock.now().utc, Severity.ALERT, "cancel refused", "TOO LATE", tag="aa")
+        stage.desk.post(changed(TWELVE[0], ord_status="CANCELED", leaves_qty=Decimal(0)), notices=[notice])
+        await stage.sees("CXLD", "1 unread!", 'cancel refused: "TOO LATE"')
+        await stage.settled()
+        await stage.press("!")
+        await stage.no_longer_sees("CXLD")
+        await stage.no_longer_sees("unread!")
+        await stage.sees("no order under the cursor")
+        await stage.press("j")
+        await stage.sees("> ab ")
+
+
+async def test_relist_asks_the_desk_and_repaints_all() -> None:
+    async with blotter(TWELVE) as stage:
+        stage.app.frames.clear()
+        await stage.press("r")
+        await stage.settled()
+        assert stage.desk.relists == 1
+        assert any(frame.count("\n") >= 23 for frame in stage.app.frames)
+
+
+async def test_the_messages_grow_and_shrink() -> None:
+    async with blotter(TWELVE) as stage:
+        said = [Notice(stage.clock.now().utc, Severity.INFO, f"message {n}") for n in range(30)]
+        stage.desk.post(notices=said)
+        await stage.sees("message 29")
+        assert "message 20" not in stage.screen
+        await stage.press("m")
+        await stage.sees("message 20")
+        await stage.press("m")
+        await stage.no_longer_sees("message 20")
+        await stage.press("j")
+        await stage.sees("> ab ")
+
+
+async def test_copying_says_what_was_asked_and_not_that_it_worked() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("Y")
+        await stage.sees("asked the terminal to copy clord-000")
+        assert stage.app.clipboard == "clord-000"
+
+
+async def test_an_id_that_could_act_in_a_shell_is_not_copied() -> None:
+    async with blotter([a_row(0, cl_ord_id="rm\n-rf")]) as stage:
+        await stage.press("Y")
+        await stage.sees("client order id not copied: it is not printable ASCII")
+        assert stage.app.clipboard == ""
+
+
+async def test_details_and_help_open_and_close() -> None:
+    async with blotter(TWELVE) as stage:
+        for key, words in (("enter", "clord-000"), ("?", "quit")):
+            await stage.press(key)
+            await until(stage.pilot, lambda: len(stage.app.screen_stack) == 2)
+            await stage.sees(words)
+            await stage.press("c")
+            await stage.press("q")
+            await until(stage.pilot, lambda: len(stage.app.screen_stack) == 1)
+        await stage.sees("> aa ")
+        assert "CANCEL" not in stage.screen
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
+async def test_leaving(key: str) -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press(key)
+        await until(stage.pilot, lambda: not stage.app.is_running, "to end")
+        assert stage.app.return_code == 0
+
+
+async def test_leaving_with_a_code_from_another_thread() -> None:
+    async with blotter(TWELVE) as stage:
+        thread = threading.Thread(target=stage.app.leave, args=(143,))
+        thread.start()
+        await until(stage.pilot, lambda: not stage.app.is_running, "to end")
+        thread.join()
+        assert stage.app.return_code == 143
+        stage.app.leave(143)
+
+
+async def test_a_terminal_too_small_says_so_and_recovers() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("c")
+        await stage.sees("CANCEL aa?")
+        await stage.pilot.resize_terminal(20, 5)
+        await stage.sees("too small: 20x5", "60x16 needed")
+        await stage.press("y", "c", "y")
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.sees("> aa ", "confirmation closed, order kept: terminal too small", "c cancel")
+        assert stage.desk.cancels == []
+
+
+async def test_q_leaves_a_terminal_that_is_too_small() -> None:
+    async with blotter(TWELVE, size=(20, 5)) as stage:
+        await stage.sees("too small")
+        await stage.press("q")
+        await until(stage.pilot, lambda: not stage.app.is_running, "to end")
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (100, 30), (132, 43), (200, 60)])
+async def test_every_size_is_drawn_to_its_edge(size: tuple[int, int]) -> None:
+    async with blotter([a_row(number) for number in range(100)], size=size) as stage:
+        await stage.sees("> aa ", "LIVE ACC-1")
+        lines = stage.screen.splitlines()
+        assert len(lines) <= size[1]
+        assert sum(" NEW " in line for line in lines[1 : size[1] - 6]) == size[1] - 8
+        assert "of 100" in lines[-1]
+
+
+async def test_keys_typed_at_a_screen_that_stood_still_are_thrown_away() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("c")
+        await stage.sees("CANCEL aa?")
+        stage.clock.advance(16)
+        await stage.press("j", "y", "c")
+        await stage.no_longer_sees("CANCEL aa?")
+        assert stage.app.view.index == 0
+        stage.clock.advance(1)
+        await stage.sees("the screen stood still for 16 s: 3 keys thrown away", "order kept: the screen stood still")
+        assert stage.desk.cancels == []
+        await stage.press("j")
+        await stage.sees("> ab ")
+
+
+async def test_broker_text_is_neither_markup_nor_escape() -> None:
+    hostile = "[/]\x1b]0;PWNED\x07[b]$x"
+    async with blotter([a_row(0, symbol=hostile, text=hostile), *TWELVE[1:]]) as stage:
+        stage.desk.post(notices=[Notice(stage.clock.now().utc, Severity.WARN, "refused", hostile)])
+        await stage.sees("[/]␛]0;PWNED␇[b]$x", "refused")
+        assert "\x1b]0" not in "".join(stage.app.frames)
+
+
+async def test_stale_links_show_in_the_header() -> None:
+    async with blotter(TWELVE) as stage:
+        link = LinkState(Account("ACC-1"), LinkPhase.RECONNECTING, stage.clock.now(), attempt=3)
+        stage.desk.post(links=[link])
+        await stage.sees("RECONNECTING (3)")
+
+
+async def test_ages_move_without_any_news() -> None:
+    async with blotter(TWELVE) as stage:
+        stage.clock.advance(2)
+        await stage.sees("14:02:13Z", "OK 4s list 14s")
+
+
+async def test_a_key_is_taken_by_what_it_types_not_by_its_name() -> None:
+    async with blotter(TWELVE) as stage:
+        stage.app.post_message(Key("upper_g", "G"))
+        await stage.sees("> al ")
+        stage.app.post_message(Key("alt+c", "c"))
+        stage.app.post_message(Key("ctrl+j", None))
+        await stage.settled()
+        assert "CANCEL" not in stage.screen

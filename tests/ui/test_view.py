@@ -99,9 +99,9 @@ def test_acknowledging_the_order_under_the_cursor_leaves_none_and_the_next_arrow
         view = a_view()
         view.move(2)
         view.apply([finished(a_row(2))])
-        assert view.cursor == key(2)
+        assert view.index == 2
         assert view.acknowledge() == 1
-        assert view.cursor is None
+        assert view.parked
         view.move(step)
         assert view.cursor == key(3)
 
