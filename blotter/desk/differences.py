@@ -45,10 +45,10 @@ class Differences:
         return len(self._said())
 
     @property
-    def only_key(self) -> OrderKey | None:
+    def only_row(self) -> Row | None:
         """The order that differs, when there is just one."""
-        keys = [after.key for before, after in self._rows.values() if _said(before, after)]
-        return keys[0] if len(keys) == 1 else None
+        rows = [after for before, after in self._rows.values() if _said(before, after)]
+        return rows[0] if len(rows) == 1 else None
 
     def __str__(self) -> str:
         """``1 order: ka FILLED``, with at most ``NAMED`` orders by name."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import random as chances
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from blotter.broker.client import Client
 from blotter.core.account import Account
 from blotter.core.book import Book
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
 from blotter.desk.line import Connect, Line
 from blotter.desk.teller import spoken
 from blotter.desk.ticker import Tick, ticks
@@ -30,7 +31,8 @@ class Feed:
     """Keeps ``book`` true for as long as :meth:`run` runs. Lives in one event loop.
 
     ``client`` is entered, and left, by the caller. ``out`` is told of every change, link state and notice as it
-    happens. ``random`` is the jitter's.
+    happens. ``missing`` is given, now and then, an unfinished order that a whole list lacked, to be looked for in the
+    history. ``random`` is the jitter's.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Feed:
         relist_every: float = 30.0,
         random: chances.Random | None = None,
         timings: Timings | None = None,
+        missing: Callable[[OrderKey], None] | None = None,
     ) -> None:
         self._clock = clock
         self._out = out
@@ -57,6 +60,7 @@ class Feed:
             out=out,
             timings=self._timings,
             relist_every=relist_every,
+            missing=missing or _nobody_looks,
         )
         self._line = Line(
             connect,
@@ -107,3 +111,7 @@ class Feed:
         """Seconds since the stream last said anything."""
         heard = self._watches.heard
         return 0.0 if heard is None else self._clock.now().since(heard)
+
+
+def _nobody_looks(key: OrderKey) -> None:
+    """Without anybody to look for it, an order that is missing stays marked as one to be read."""

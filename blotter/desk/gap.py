@@ -56,4 +56,6 @@ class Gap:
         start, end = (moment.utc.strftime("%H:%M:%SZ") for moment in (self.since, now))
         unread = f", {', '.join(self._unread)} not read yet" if self._unread else ""
         text = f"no stream for {spoken(now.since(self.since))}, {start} to {end} ({self._reason}): list re-read{unread}"
-        return Notice(now.utc, Severity.WARN, f"{text}, {self._changed.changed}", key=self._changed.only_key)
+        row = self._changed.only_row
+        key, tag = (row.key, row.tag) if row else (None, "")
+        return Notice(now.utc, Severity.WARN, f"{text}, {self._changed.changed}", key=key, tag=tag)

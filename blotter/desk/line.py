@@ -23,6 +23,9 @@ from blotter.core.instant import Instant
 from blotter.desk.backoff import Backoff
 from blotter.desk.timings import Timings
 
+SLICE = 50
+"""Messages taken in a row before the loop gets its turn: a burst that has arrived never makes the reader wait."""
+
 Connect = Callable[[], AbstractAsyncContextManager[Stream]]
 
 
@@ -132,8 +135,12 @@ class Line:
             stream = await self._open(stack)
             pinging = asyncio.create_task(self._keep_alive(stream))
             stack.callback(pinging.cancel)
+            taken = 0
             async for message in stream:
                 await self._listener.said(message)
+                taken += 1
+                if taken % SLICE == 0:
+                    await asyncio.sleep(0)
                 if isinstance(message, SessionExpired):
                     return "the session expired"
                 if isinstance(message, RefreshWarning):

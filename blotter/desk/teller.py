@@ -12,7 +12,7 @@ from blotter.broker.errors import BrokerError, Forbidden, NotFound, RateLimited,
 from blotter.broker.wire.orders import Unreadable
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
-from blotter.core.order import OrderKey
+from blotter.core.row import Row
 from blotter.desk.differences import Differences
 
 ONE_BY_ONE = 3
@@ -90,19 +90,19 @@ class Teller:
             self._say(Severity.WARN, f"{len(fresh)} orders could not be read (first: {_what(fresh[0])})")
             return
         for record in fresh:
-            key = OrderKey(self._account, record.cl_ord_id) if record.cl_ord_id else None
-            self._say(Severity.WARN, f"could not be read: {_what(record)}", key=key)
+            self._say(Severity.WARN, f"could not be read: {_what(record)}")
 
     def disagreed(self, differences: Differences) -> None:
         """A list showed what the stream had not told."""
-        self._say(Severity.WARN, f"list disagreed with the stream on {differences}", key=differences.only_key)
+        self._say(Severity.WARN, f"list disagreed with the stream on {differences}", row=differences.only_row)
 
     def caught_up(self, seconds: float, missed: Differences) -> None:
         """The account is in step again, later than the others."""
-        self._say(Severity.WARN, f"in step again after {spoken(seconds)}, {missed.changed}", key=missed.only_key)
+        self._say(Severity.WARN, f"in step again after {spoken(seconds)}, {missed.changed}", row=missed.only_row)
 
-    def _say(self, severity: Severity, text: str, words: str = "", key: OrderKey | None = None) -> None:
-        self._tell(Notice(self._clock.now().utc, severity, f"{self._account}: {text}", words, key))
+    def _say(self, severity: Severity, text: str, words: str = "", row: Row | None = None) -> None:
+        key, tag = (row.key, row.tag) if row else (None, "")
+        self._tell(Notice(self._clock.now().utc, severity, f"{self._account}: {text}", words, key, tag))
 
 
 def spoken(seconds: float) -> str:

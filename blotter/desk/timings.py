@@ -24,7 +24,7 @@ class Timings:
     """At the start, how long a list waits for the stream, so that one read serves both."""
     open: float = 15.0
     """To open, authenticate and subscribe a stream."""
-    close: float = 1.0
+    close: float = 0.5
     """To leave a broken stream in peace before it is left to itself."""
     list: float = 60.0
     """One whole list, however many pages: a broker that drips bytes must not stop the clock."""

@@ -18,9 +18,11 @@ from blotter.core.book import Book
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
+from blotter.core.order import OrderKey
 from blotter.core.report import Report
-from blotter.core.row import Change
+from blotter.core.row import Change, Row
 from blotter.core.status import is_finished
+from blotter.desk.absentees import Absentees
 from blotter.desk.differences import Differences
 from blotter.desk.freshness import FRESH, Evidence, phase
 from blotter.desk.lister import Listing, read_list
@@ -63,6 +65,7 @@ class Watch:
         relist_every: float,
         in_step: Callable[[Watch, Differences, Instant | None], None],
         unread: Callable[[Watch], None],
+        missing: Callable[[OrderKey], None],
     ) -> None:
         self.account = account
         self.attempt = 0
@@ -75,6 +78,8 @@ class Watch:
         self._relist_every = relist_every
         self._in_step = in_step
         self._unread = unread
+        self._missing = missing
+        self._absentees = Absentees()
         self._known = Evidence()
         self._opened: Instant | None = None
         self.was_in_step = False
@@ -158,7 +163,7 @@ class Watch:
         """
         try:
             async with asyncio.timeout(self._timings.list):
-                listing = await read_list(self._client, self.account.id, self._clock, self._working)
+                listing = await read_list(self._client, self.account.id, self._clock, self._expected)
         except TimeoutError:
             patience = self._timings.list
             return self._failed(NoAnswer(Ask.ORDERS, f"the list was not complete after {patience:.0f} s"))
@@ -204,17 +209,23 @@ class Watch:
             await asyncio.sleep(0)
         if listing.cut_short:
             self.teller.cut_short()
-        else:
-            changes = self._book.replace(self.account.id, reports, listing.requested, listing.received)
-            self._say(changes)
-            self._compare(changes, compared)
+        named = {report.key for report in reports}
+        changes = self._book.listed(self.account.id, named, listing.requested, listing.received)
+        self._say(changes)
+        self._compare(changes, compared)
         await self._replay()
         self._known.listed = listing.received
         self._known.list_failed = False
         self.teller.answered()
+        self._look_for_the_absent(listing)
         if opened is not None and opened is self._opened and listing.requested.mono >= opened.mono:
             self._synchronised()
         self.refresh(self._clock.now())
+
+    def _look_for_the_absent(self, listing: Listing) -> None:
+        absent = [row.key for row in self._working() if row.needs_read and row.key.cl_ord_id not in listing.reports]
+        for key in self._absentees.due(absent, self._clock.now()):
+            self._missing(key)
 
     def _synchronised(self) -> None:
         if self._known.synced:
@@ -268,11 +279,10 @@ class Watch:
             self._missed.add(changes)
         self._out.changes(changes)
 
-    def _working(self) -> list[str]:
+    def _expected(self) -> list[str]:
         """The orders that a complete list would hold."""
+        return [row.key.cl_ord_id for row in self._working()]
+
+    def _working(self) -> list[Row]:
         account = self.account.id
-        return [
-            row.order.cl_ord_id
-            for row in self._book.rows()
-            if row.order.account == account and not is_finished(row.order)
-        ]
+        return [row for row in self._book.rows() if row.key.account == account and not is_finished(row.order)]

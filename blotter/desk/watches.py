@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError, StreamRefused, sentence
@@ -13,6 +13,7 @@ from blotter.core.book import Book
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
 from blotter.core.report import Report, Source
 from blotter.desk.differences import Differences
 from blotter.desk.gap import Gap
@@ -38,6 +39,7 @@ class Watches:
         out: FeedOutput,
         timings: Timings,
         relist_every: float,
+        missing: Callable[[OrderKey], None],
     ) -> None:
         self.heard: Instant | None = None
         self.rounds: dict[str, Rounds] = {}
@@ -58,6 +60,7 @@ class Watches:
                 relist_every=relist_every,
                 in_step=self._in_step,
                 unread=self._unread,
+                missing=missing,
             )
             self._watches[account.id] = watch
             self.rounds[account.id] = Rounds(watch.read, watch.teller.limited, timings.poll)

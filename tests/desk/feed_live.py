@@ -94,6 +94,7 @@ class Live:
     book: Book
     told: Told
     task: asyncio.Task[None]
+    missing: list[OrderKey]
 
     async def reaches(self, phase: LinkPhase, account: str = "ACC-1", within: float = 5.0) -> None:
         await until(lambda: self.told.phase(account) is phase, within, lambda: (phase, self.told.phases(account)))
@@ -118,13 +119,15 @@ async def live(
     timings: Timings = FAST,
     relist_every: float = 60.0,
     clock: Clock | None = None,
+    stream_url: str = "",
 ) -> AsyncIterator[Live]:
     """Run a feed; an error in it fails the test."""
     told, book, token = Told(), Book(), Token(TOKEN)
+    missing: list[OrderKey] = []
     async with Client(broker.url, token) as client:
         feed = Feed(
             client=client,
-            connect=lambda: connect(broker.stream_url, token, answer_timeout=0.5, close_timeout=0.1),
+            connect=lambda: connect(stream_url or broker.stream_url, token, answer_timeout=0.5),
             book=book,
             accounts=[Account(name) for name in accounts],
             clock=clock or SystemClock(),
@@ -132,10 +135,11 @@ async def live(
             relist_every=relist_every,
             random=random.Random(4),
             timings=timings,
+            missing=missing.append,
         )
         task = asyncio.create_task(feed.run())
         try:
-            yield Live(feed, book, told, task)
+            yield Live(feed, book, told, task, missing)
             if task.done():
                 task.result()
         finally:

@@ -30,7 +30,8 @@ def test_one_order_is_named_by_its_tag_and_its_new_status() -> None:
     seen.add([Change(row("ka"), row("ka", "FILLED", cum=100))])
 
     assert str(seen) == "1 order: ka FILLED"
-    assert seen.only_key == ("A", "id-ka")
+    assert seen.only_row is not None
+    assert seen.only_row.key == ("A", "id-ka")
 
 
 def test_many_steps_of_one_order_are_one_difference() -> None:

@@ -90,7 +90,7 @@ async def test_a_list_that_knows_more_than_the_stream_told_is_applied_and_told_o
 
         said = await seen.says("list disagreed with the stream on 1 order", "FILLED")
         assert seen.told.status("a") == "FILLED"
-        assert said.key == ("ACC-1", "a")
+        assert (said.key, said.tag) == (("ACC-1", "a"), "aa")
         lists = len(broker.lists)
         await until(lambda: len(broker.lists) >= lists + 3)
         assert len(seen.told.said("disagreed")) == 1
@@ -123,6 +123,7 @@ async def test_a_list_that_lacks_an_order_ends_nothing(broker: FeedBroker) -> No
         row = seen.book.row(OrderKey("ACC-1", "a"))
         assert row is not None
         assert (row.order.ord_status, row.needs_read) == ("NEW", True)
+        assert seen.missing == [row.key]
 
 
 async def test_the_list_is_read_again_and_again(broker: FeedBroker) -> None:

@@ -16,6 +16,7 @@ from blotter.desk.clock import SystemClock
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed_broker import FeedBroker, Refusal, running, until
 from tests.desk.feed_live import FAST, live
+from tests.desk.feed_wire import wire
 
 
 @pytest.fixture
@@ -124,6 +125,21 @@ async def test_silence_is_stale_and_then_given_up(broker: FeedBroker) -> None:
         await seen.reaches(LinkPhase.OK)
         await seen.says("no stream for", "silent for")
         assert seen.stale() == set()
+
+
+async def test_a_half_open_stream_is_found_out_and_left_behind(broker: FeedBroker) -> None:
+    """The peer is gone and nothing says so: what is written goes nowhere, not even the end of the connection."""
+    async with wire(broker.port) as cable, live(broker, stream_url=cable.url) as seen:
+        await seen.reaches(LinkPhase.OK)
+
+        cable.freeze()
+
+        await seen.reaches(LinkPhase.STALE)
+        await seen.reaches(LinkPhase.POLLING)
+        broker.set("a", "FILLED", cum=100)
+        await seen.reaches(LinkPhase.OK)
+        await seen.says("no stream for", "silent for", "FILLED")
+        assert cable.connections == 2
 
 
 async def test_a_word_after_a_silence_is_life(broker: FeedBroker) -> None:
