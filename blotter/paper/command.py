@@ -19,6 +19,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from blotter.paper.grants import Grants
+from blotter.paper.listener import listen
 from blotter.paper.settings import MAX_ACCOUNTS, MAX_ORDERS, MAX_RATE, PaperSettings
 
 DEFAULTS = PaperSettings()
@@ -36,7 +37,7 @@ def main(argv: list[str]) -> int:
     if flags.embedded:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        listener = socket.create_server(("127.0.0.1", flags.port), backlog=128)
+        listener = listen(flags.port)
     except OSError as error:
         sys.stderr.write(f"{PROGRAM}: cannot listen on 127.0.0.1:{flags.port}: {os.strerror(error.errno or 0)}\n")
         return 1

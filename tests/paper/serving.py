@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from blotter.paper.clock import BrokerClock
 from blotter.paper.exchange import Exchange
 from blotter.paper.grants import Grants
+from blotter.paper.listener import listen
 from blotter.paper.server import application, server
 from blotter.paper.settings import PaperSettings
 
@@ -50,7 +50,7 @@ def serving(settings: PaperSettings | None = None) -> Iterator[Serving]:
     """Serve on a free port until the block ends."""
     settings = settings or PaperSettings(rate=0)
     grants = Grants()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listen(0) as listener:
         running = server(application(Exchange(settings, BrokerClock()), grants, settings))
         thread = threading.Thread(target=lambda: asyncio.run(running.serve([listener])))
         thread.start()
