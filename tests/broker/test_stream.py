@@ -521,8 +521,9 @@ async def test_a_long_snapshot_is_read_and_an_endless_message_is_not() -> None:
 async def test_what_nobody_takes_ends_the_stream_instead_of_filling_the_memory() -> None:
     async def conversation(peer: Peer) -> None:
         await peer.authenticated()
-        while True:
+        for _ in range(5):
             await peer.say(*[{"type": "pong"}] * 5000)
+        await peer.stay()
 
     async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
         async with asyncio.timeout(10):

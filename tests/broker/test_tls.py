@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+
+from blotter.broker import tls
+from blotter.broker.client import Client, Timeouts
+from blotter.broker.errors import NotSent, StreamClosed, sentence
+from blotter.broker.stream import connect
+from tests.broker.canary import TOKEN
+from tests.broker.http_server import answer, replies, serve
+from tests.broker.samples import ORDER
+
+# Made for these tests, valid for 127.0.0.1 and signed by nobody but itself.
+SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
+
+
+def nobody() -> ssl.SSLContext:
+    """A server whose certificate no authority vouches for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(SELF_SIGNED)
+    return context
+
+
+def test_certificates_and_names_are_always_checked() -> None:
+    for context in (tls.context(), tls.unused()):
+        assert context.verify_mode is ssl.CERT_REQUIRED
+        assert context.check_hostname
+    assert tls.context().minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert tls.context().get_ca_certs()
+    assert not tls.unused().get_ca_certs()
+
+
+async def test_a_certificate_signed_by_itself_gets_no_request() -> None:
+    async with serve(replies(answer({"success": True})), tls=nobody()) as server, Client(server.url, TOKEN) as client:
+        with pytest.raises(NotSent) as caught:
+            await client.cancel(ORDER)
+        assert "certificate is signed by itself" in sentence(caught.value)
+        assert server.requests == []
+
+
+async def test_a_certificate_signed_by_itself_gets_no_stream() -> None:
+    async with serve(replies(answer("")), tls=nobody()) as server:
+        with pytest.raises(StreamClosed, match="certificate is signed by itself"):
+            async with connect(server.url.replace("https", "wss"), TOKEN):
+                raise AssertionError
+        assert server.requests == []
+
+
+async def test_a_host_that_speaks_no_tls_gets_no_request() -> None:
+    async with (
+        serve(replies(answer({"success": True}))) as server,
+        Client(server.url.replace("http", "https"), TOKEN, timeouts=Timeouts(connect=0.2)) as client,
+    ):
+        with pytest.raises(NotSent):
+            await client.cancel(ORDER)
+        assert server.requests == []
+
+
+async def test_the_keys_are_written_to_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
+    tls.context.cache_clear()
+    async with serve(replies(answer("")), tls=nobody()) as server, Client(server.url, TOKEN) as client:
+        with pytest.raises(NotSent):
+            await client.cancel(ORDER)
+    assert not keys.exists()
+    assert tls.context().keylog_filename is None
