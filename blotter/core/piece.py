@@ -77,7 +77,11 @@ def cut(line: Line, width: int) -> Line:
     for piece in line:
         needed = cells(piece.text)
         if needed > room:
-            return (*kept, Piece(fit(piece.text, room), piece.role)) if room > 0 else tuple(kept)
+            missing = piece.text
+            while not room and kept:
+                piece = kept.pop()
+                room, missing = cells(piece.text), piece.text + missing
+            return (*kept, Piece(fit(missing, room), piece.role))
         kept.append(piece)
         room -= needed
     return tuple(kept)
