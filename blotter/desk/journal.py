@@ -72,12 +72,11 @@ class Journal:
         if record.kind is Kind.OUTCOME and record.body.get("intent") not in self._unsettled:
             return
         try:
-            if self._tape is None:
-                self._begin()
-            self._append(record)
+            self._put(record)
         except OSError as trouble:
-            self._distrust()
-            raise JournalError(self._sentence(trouble)) from trouble
+            if record.kind is Kind.INTENT:
+                raise JournalError(self._sentence(trouble)) from trouble
+            self._put_again(record)
         self._remember(record)
 
     def close(self, reason: str) -> None:
@@ -87,6 +86,22 @@ class Journal:
         with contextlib.suppress(OSError):
             self._append(Record(Kind.END, self._clock.now(), {"reason": reason, "unsettled": sorted(self._unsettled)}))
         self._distrust()
+
+    def _put(self, record: Record) -> None:
+        try:
+            if self._tape is None:
+                self._begin()
+            self._append(record)
+        except OSError:
+            self._distrust()
+            raise
+
+    def _put_again(self, record: Record) -> None:
+        """What already happened gets a second file; only an intent can be answered by not letting it happen."""
+        try:
+            self._put(record)
+        except OSError as trouble:
+            raise JournalError(self._sentence(trouble)) from trouble
 
     def _begin(self) -> None:
         private_folder(self._folder)

@@ -73,6 +73,7 @@ class Live:
         self._chance = random.Random()  # noqa: S311 - it spreads retries, it keeps no secret
         self._finder = AccountFinder(self._client, settings, clock, self.notice, self._chance)
         self._feed: Feed | None = None
+        self._lost: set[str] = set()
 
     async def run(self, end: asyncio.Event, ending: Ending, closed: Callable[[], None]) -> None:
         """Until ``end`` is set, or something unforeseen is raised, which comes out of here.
@@ -162,7 +163,10 @@ class Live:
         return self._lookers[account]
 
     def _record_lost(self, trouble: str) -> None:
-        self._alert(f"A record is missing from the audit trail: {trouble}")
+        """Once per kind of trouble: a full disk fails every record."""
+        if trouble not in self._lost:
+            self._lost.add(trouble)
+            self._alert(f"A record is missing from the audit trail: {trouble}")
 
     def _alert(self, text: str) -> None:
         self.notice(Notice(self._clock.now().utc, Severity.ALERT, text))

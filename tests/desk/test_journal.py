@@ -192,6 +192,33 @@ def test_a_file_that_failed_once_is_left_and_the_next_one_holds_the_open_intents
     assert first.read_bytes() == left
 
 
+@pytest.mark.parametrize("plan", [{"append": 2}, {"sync": 2}, {"cut": 2}])
+def test_an_outcome_gets_a_second_file_when_the_first_fails(tmp_path: Path, plan: dict[str, int]) -> None:
+    kept = journal(tmp_path, open_tape=lambda path: Trouble(path, plan, errno.EIO))
+    kept.write(intent("i-1"))
+    (first,) = files(tmp_path)
+    kept.write(outcome("i-1"))
+    kept.close("quit")
+    (second,) = set(files(tmp_path)) - {first}
+    told = records(second)
+    assert [(each["kind"], each.get("again")) for each in told] == [
+        ("start", None),
+        ("intent", True),
+        ("outcome", None),
+        ("end", None),
+    ]
+
+
+def test_an_outcome_without_a_durable_intent_is_left_out(tmp_path: Path) -> None:
+    kept = journal(tmp_path)
+    kept.write(intent("i-1"))
+    kept.write(outcome("i-2"))
+    kept.write(outcome("i-1"))
+    kept.write(outcome("i-1"))
+    kept.close("quit")
+    assert [each["kind"] for each in records(files(tmp_path)[0])] == ["start", "intent", "outcome", "end"]
+
+
 def test_where_no_file_can_be_made_the_record_fails(tmp_path: Path) -> None:
     in_the_way = tmp_path / "journal"
     in_the_way.write_text("not a folder")
