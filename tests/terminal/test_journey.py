@@ -64,8 +64,9 @@ def test_from_the_table_to_the_brokers_last_word(tmp_path: Path, columns: int, l
         session.until(lambda screen: re.search("CXL[>?] ", line_of(tag, screen)))
         screen = session.until(lambda screen: "CXLD" in line_of(tag, screen))
         assert len(screen.splitlines()) == lines
-        session.until("Cancel request processed")
-        session.type("q")
+        session.type("m")
+        session.until(lambda screen: "Cancel request processed" in " ".join(screen.split()))
+        session.type("\x11")
         assert session.exit_code() == 0
         session.assert_restored()
 
@@ -94,4 +95,4 @@ def test_what_keeps_an_order(tmp_path: Path) -> None:
         session.type("\x03")
         assert session.exit_code() == 0
         session.assert_restored()
-    assert not (tmp_path / "state" / "blotter" / "practice").exists()
+    assert not list(tmp_path.rglob("*.jsonl"))
