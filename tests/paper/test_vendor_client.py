@@ -16,6 +16,10 @@ from finance_dev.utils import BackoffStrategy, RetryConfig
 from finance_dev.websocket import WebSocketConfig
 from finance_dev.websocket.errors import WebSocketAuthenticationError
 
+# The vendor's client imports this when it connects, and its finalizers import, too: when the garbage collector runs one
+# inside the other, the import fails in Python 3.11 (a KeyError in importlib). Imported before, nothing can cross.
+from websockets.sync import client as _imported_early  # noqa: F401
+
 from blotter.paper.child import Child
 
 NO_RETRY = RetryConfig("none", BackoffStrategy(1, 1, 1.0, 1), False)
