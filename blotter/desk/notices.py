@@ -1,7 +1,7 @@
 """Which news of an order is worth a line in the panel, and how loud.
 
-A first sight of an order is none, and neither is a fill in parts that nobody tried to stop: a busy market would push
-the broker's answer to a cancel off a panel of three lines.
+A first sight of an order is none, and neither is a fill that nobody tried to stop: its row says so and stays, and a
+busy market would push the broker's answer to a cancel off a panel of three lines.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from blotter.core.status import OrdStatus, is_finished
 from blotter.desk import sentences
 
 _OPEN = (CancelState.SENT, CancelState.PENDING, CancelState.UNKNOWN, CancelState.UNCONFIRMED)
+_QUIET = (OrdStatus.FILLED, OrdStatus.REPLACED, OrdStatus.SUPERSEDED)
 _ASKED = (*_OPEN, CancelState.CONFIRMED, CancelState.MOOT, CancelState.REJECTED)
 
 
@@ -30,26 +31,47 @@ def of_change(change: Change, at: datetime, *, awaited: bool) -> Notice | None:
     before, row = change.before, change.after
     if before is None:
         return None
-    order = row.order
+    was, order = before.order, row.order
     if before.key != row.key:
         return about(row, at, Severity.INFO, sentences.replaced(row))
-    if is_finished(order) and row.needs_read:
-        return None
-    ends = is_finished(order) and not is_finished(before.order)
-    if ends or (awaited and is_finished(order) and before.needs_read):
-        return about(row, at, _severity(row), sentences.ended(before, row), order.text or order.ord_rej_reason)
+    if is_finished(was):
+        return _after_the_end(before, row, at, awaited)
+    if is_finished(order):
+        unread = awaited and row.needs_read
+        return None if unread or _unremarkable(row) else _end(before, row, at)
     if row.cancel is CancelState.REJECTED and before.cancel in _OPEN:
         return about(row, at, Severity.ALERT, sentences.refused_later(), row.cancel_text or order.text)
-    if row.cancel in _OPEN and order.cum_qty > before.order.cum_qty:
+    if row.cancel in _OPEN and order.cum_qty > was.cum_qty:
         return about(row, at, Severity.WARN, sentences.filled_meanwhile(order))
     return None
 
 
+def _after_the_end(before: Row, row: Row, at: datetime, awaited: bool) -> Notice | None:
+    """Fills that were still to be read are the end of the story; anything else after an end is an alert."""
+    was, order = before.order, row.order
+    if awaited:
+        read = before.needs_read and not row.needs_read and is_finished(order)
+        return _end(before, row, at) if read else None
+    if (was.ord_status, was.cum_qty) == (order.ord_status, order.cum_qty):
+        return None
+    return about(row, at, Severity.ALERT, sentences.revised(was, order), order.text)
+
+
+def _end(before: Row, row: Row, at: datetime) -> Notice:
+    order = row.order
+    return about(row, at, _severity(row), sentences.ended(before, row), order.text or order.ord_rej_reason)
+
+
+def _unremarkable(row: Row) -> bool:
+    """A fill, or a replace whose new order tells of it, that no cancel of ours tried to prevent."""
+    return row.cancel not in _ASKED and row.order.ord_status in _QUIET
+
+
 def _severity(row: Row) -> Severity:
     """A fill in place of a cancel is an alert: the trader now holds what he meant not to."""
-    status = row.order.ord_status
+    status, asked = row.order.ord_status, row.cancel in _ASKED
     if status == OrdStatus.FILLED:
-        return Severity.ALERT if row.cancel in _ASKED else Severity.INFO
+        return Severity.ALERT
     if status == OrdStatus.CANCELED:
-        return Severity.INFO if row.cancel in _ASKED else Severity.WARN
-    return Severity.WARN
+        return Severity.INFO if asked else Severity.WARN
+    return Severity.INFO if status == OrdStatus.EXPIRED and not asked else Severity.WARN

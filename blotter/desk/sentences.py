@@ -97,13 +97,19 @@ def ended(before: Row, row: Row) -> str:
     if order.ord_status == OrdStatus.CANCELED:
         return _canceled(row)
     if row.cancel in (CancelState.NONE, CancelState.NOT_SENT):
-        return f"FILLED {_filled(order)}" if order.ord_status == OrdStatus.FILLED else _otherwise(order)
+        return f"Order {show(order.ord_status)}{_so_far(order)}"
     reached = "took effect" if before.cancel is CancelState.PENDING else "arrived"
     if order.ord_status == OrdStatus.FILLED:
         return f"Not canceled: it filled {_filled(order)} at {_clock(row)}, before the cancel {reached}"
     if order.ord_status in (OrdStatus.REPLACED, OrdStatus.SUPERSEDED):
         return f"Not canceled: it was replaced before the cancel {reached}; the new order works on"
-    return f"Not canceled: the order was {_otherwise(order)} before the cancel {reached}"
+    return f"Not canceled: it was {show(order.ord_status)} before the cancel {reached}{_so_far(order)}"
+
+
+def revised(was: Order, order: Order) -> str:
+    """The broker changed its word about an order that had ended: a late fill, a bust, a revival."""
+    before, after = (f"{show(each.ord_status)}, {quantity(each.cum_qty)} filled" for each in (was, order))
+    return f"Changed after its end: was {before}; is {after}{_average(order)}, {quantity(order.leaves_qty)} left"
 
 
 def filled_meanwhile(order: Order) -> str:
@@ -127,11 +133,8 @@ def _canceled(row: Row) -> str:
     return told if asked else f"{told}; not by a cancel from here"
 
 
-def _otherwise(order: Order) -> str:
-    told = show(order.ord_status)
-    if not order.cum_qty:
-        return told
-    return f"{told}; {quantity(order.cum_qty)} of {quantity(order.qty)} filled{_average(order)}"
+def _so_far(order: Order) -> str:
+    return f"; {quantity(order.cum_qty)} of {quantity(order.qty)} filled{_average(order)}" if order.cum_qty else ""
 
 
 def _filled(order: Order) -> str:

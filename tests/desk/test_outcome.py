@@ -1,0 +1,84 @@
+"""The outcome table: what an answer proves, whatever a broker says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blotter.broker.errors import Ask, BadRequest, NoAnswer, NotSent, RateLimited, Redirected, ServerTrouble, Unreadable
+from blotter.broker.wire.cancels import CancelReply
+from blotter.core.cancel import Verdict
+from blotter.core.status import FINISHED, WORKING, OrdStatus
+from blotter.desk.outcome import Cause, Ending, of_error, of_reply
+from blotter.desk.sentences import attempted
+
+STATUSES = st.sampled_from([*OrdStatus, "", "MOONING", "canceled", "Rejected"])
+
+
+def reply(success: bool, status: str, text: str = "") -> CancelReply:
+    return CancelReply(success, "C-1", "ORD-1", status, text, "{}")
+
+
+@given(st.booleans(), STATUSES, st.text())
+def test_a_verdict_needs_its_proof(success: bool, status: str, text: str) -> None:
+    outcome = of_reply(reply(success, status, text))
+    match outcome.verdict:
+        case Verdict.ACCEPTED:
+            assert success
+            assert status in WORKING | {"", "CANCELED"}
+        case Verdict.REFUSED:
+            assert not success or status == "REJECTED"
+        case Verdict.UNKNOWN:
+            assert success
+            assert status in FINISHED - {"CANCELED", "REJECTED"} or status not in [*OrdStatus, ""]
+        case Verdict.NOT_SENT:
+            raise AssertionError("an answered request was sent")
+    assert (outcome.status, outcome.text) == (status, text)
+    assert attempted(outcome)
+
+
+@given(STATUSES, st.text())
+def test_free_text_concludes_nothing(status: str, text: str) -> None:
+    assert of_reply(reply(True, status, text)).verdict is of_reply(reply(True, status)).verdict
+
+
+def test_the_cancels_own_id_is_kept_unless_it_is_the_orders() -> None:
+    assert of_reply(reply(True, "PENDING_CANCEL")).request_id == "C-1"
+    same = CancelReply(True, "ORD-1", "ORD-1", "PENDING_CANCEL", "", "{}")
+    assert of_reply(same).request_id == ""
+
+
+def limited(seconds: float | None) -> RateLimited:
+    error = RateLimited(Ask.CANCEL, status=429)
+    error.retry_after = seconds
+    return error
+
+
+@pytest.mark.parametrize(("asked", "wait"), [(0.0, 0.0), (5.0, 5.0), (5.01, None), (3600.0, None), (None, None)])
+def test_only_a_short_wait_is_waited_out(asked: float | None, wait: float | None) -> None:
+    outcome = of_error(limited(asked))
+    assert (outcome.verdict, outcome.cause, outcome.wait) == (Verdict.NOT_SENT, Cause.RATE_LIMITED, wait)
+
+
+def test_a_proxys_page_refuses_nothing() -> None:
+    assert of_error(BadRequest(Ask.CANCEL, status=400)).verdict is Verdict.UNKNOWN
+    assert of_error(BadRequest(Ask.CANCEL, status=400, from_broker=True)).verdict is Verdict.REFUSED
+
+
+@pytest.mark.parametrize("error", [NoAnswer, ServerTrouble, Redirected, Unreadable])
+def test_no_answer_is_not_a_failure(error: type[NoAnswer]) -> None:
+    outcome = of_error(error(Ask.CANCEL, "no reply", where="api.example"))
+    assert outcome.verdict is Verdict.UNKNOWN
+    assert outcome.wait is None
+    assert attempted(outcome).startswith("Outcome unknown, asking the broker: ")
+
+
+def test_what_never_left_is_said_to_be_untouched() -> None:
+    said = attempted(of_error(NotSent(Ask.CANCEL, "no connection could be made", where="api.example")))
+    assert said.startswith("Not sent: ")
+    assert said.endswith("The order was not touched.")
+
+
+def test_only_ends_are_final() -> None:
+    assert {each for each in Ending if each.final} == {Ending.CANCELED, Ending.MOOT, Ending.REFUSED, Ending.NOT_SENT}
