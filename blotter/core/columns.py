@@ -1,17 +1,37 @@
-"""The columns of the table at every width, and what stands in their cells."""
+"""The columns of the table at every width, and what stands in their cells.
+
+The age tells how long ago the order's last news happened: its last change as the broker dates it, else as we heard
+it. In a row that nothing keeps true it tells how old that picture is instead, with ``~`` before it: ``~7s``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
+from blotter.core import figures
 from blotter.core.contract import contract, display_symbol
 from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.core.row import Row
 from blotter.core.status import FINISHED, code
 from blotter.core.text import fit, fit_end, fit_number
+
+GAP = 1
+"""Cells between two columns."""
+MARGIN = 2
+"""Cells before the first column, where the cursor's mark stands."""
+
+NARROWEST_SYMBOL = 8
+
+SIDES = {"BUY": "B", "SELL": "S", "SELL_SHORT": "SS", "BUY_TO_COVER": "BC"}
+TIMES_IN_FORCE = {"EXTENDED_HOURS": "EXT", "AT_THE_OPENING": "ATO", "AT_THE_CLOSE": "ATC"}
+TYPES = {"MARKET": "MKT", "LIMIT": "LIMIT", "STOP": "STOP", "STOP_LIMIT": "STP LMT"}
+
+_DROPPED = ("tif", "age", "price")
+_BUYS = frozenset({"BUY", "BUY_TO_COVER"})
+_ALERTS = frozenset({"CXL!", "CXL??", "FILL!", "REJ"})
+_PENDING = frozenset({"CXL>", "CXL?", "RPL?", "PEND"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +44,43 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: ``name`` heads it, ``width`` is in cells, ``right`` aligns numbers."""
+    """One column: ``name`` heads it, ``width`` is in cells, ``right`` aligns its heading with numbers."""
 
     name: str
     width: int
     right: bool = False
 
 
-GAP = 1
-"""Cells between two columns."""
-MARGIN = 2
-"""Cells before the first column, where the cursor's mark stands."""
-
-
 def columns_for(width: int, accounts: int = 1) -> tuple[Column, ...]:
-    """The columns of a terminal ``width`` cells wide; the symbol takes what the others leave."""
-    columns = [Column("tag", 5), Column("sd", 2), Column("symbol", 10)]
-    if accounts > 1:
-        columns.insert(1, Column("acct", 8))
-    columns += [Column("left/total", 12, right=True), Column("price", 9, right=True)]
-    if width >= 120:
-        columns += [Column("stop", 9, right=True), Column("type", 10)]
-    if width >= 100:
-        columns += [Column("filled", 8, right=True), Column("avg", 9, right=True)]
-    columns += [Column("tif", 3), Column("status", 6), Column("age", 5, right=True)]
-    if width >= 160:
-        columns += [Column("client id", 18), Column("broker id", 12)]
-    taken = MARGIN + sum(column.width + GAP for column in columns) - GAP
-    spare = max(0, width - taken)
-    return tuple(Column(column.name, column.width + spare) if column.name == "symbol" else column for column in columns)
+    """The columns of a terminal ``width`` cells wide, which they fill, showing orders of so many accounts.
 
-
-def render_cells(row: Row, columns: tuple[Column, ...], now: Instant) -> tuple[Cell, ...]:
-    """The cells of ``row``, each exactly as wide as its column."""
-    return tuple(_CELLS[column.name](row, column.width, now) for column in columns)
+    The account cannot be hidden while there is more than one. What a wide terminal leaves over goes to the symbol
+    and the ids; a narrow one takes from the symbol first, and never drops the tag, what is left, or the status.
+    """
+    wide, wider, widest = width >= 100, width >= 120, width >= 160
+    figure = 11 if widest else 9
+    columns = [
+        Column("tag", 5),
+        *([Column("acct", 12 if widest else 8)] if accounts > 1 else ()),
+        Column("sd", 2),
+        Column("symbol", 17),
+        *([Column("type", 7)] if wider else ()),
+        Column("left/total", 15 if widest else 13, right=True),
+        Column("price", figure, right=True),
+        *([Column("stop", figure, right=True)] if wider else ()),
+        *([Column("filled", 7, right=True), Column("avg", figure, right=True)] if wide else ()),
+        Column("tif", 3),
+        Column("status", 6),
+        Column("age", 5, right=True),
+        *([Column("client id", 18), Column("broker id", 10)] if widest else ()),
+    ]
+    for name in _DROPPED:
+        if _spare(columns, width) < NARROWEST_SYMBOL - 17:
+            columns = [column for column in columns if column.name != name]
+    if widest:
+        for name, most in (("symbol", 12), ("client id", 20), ("broker id", 24)):
+            columns = _widened(columns, name, max(0, min(_spare(columns, width), most)))
+    return tuple(_widened(columns, "symbol", max(NARROWEST_SYMBOL - 17, _spare(columns, width))))
 
 
 def heading(columns: tuple[Column, ...]) -> tuple[Cell, ...]:
@@ -67,102 +90,95 @@ def heading(columns: tuple[Column, ...]) -> tuple[Cell, ...]:
     )
 
 
-def decimal_text(value: Decimal | None, places: int = 0) -> str:
-    """A decimal without exponent, with the value's own decimals and at least ``places``. ``None`` is empty."""
-    if value is None:
-        return ""
-    if not value.is_finite() or abs(value.adjusted()) > 20:
-        return "#" * 21
-    text = f"{value:f}"
-    whole, _, decimals = text.partition(".")
-    return f"{whole}.{decimals.ljust(places, '0')}" if decimals or places else whole
+def render_cells(row: Row, columns: tuple[Column, ...], now: Instant) -> tuple[Cell, ...]:
+    """The cells of ``row``, each exactly as wide as its column. Every text in them has passed ``show``."""
+    return tuple(_CELLS[column.name](row, column.width, now) for column in columns)
 
 
-def quantity_text(value: Decimal) -> str:
-    """A quantity without superfluous decimals."""
-    text = decimal_text(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def price_shown(order: Order) -> str:
+    """The price an order works at: its limit, else its stop; ``MKT`` where it takes any."""
+    if order.type == "MARKET":
+        return "MKT"
+    price = order.stop_price if order.price is None or order.type == "STOP" else order.price
+    return "" if price is None else figures.price(price)
 
 
-def price_text(order: Order) -> str:
-    """The price an order works at: its limit, else its stop, else ``MKT``."""
-    if order.price is not None:
-        return decimal_text(order.price, 2)
-    if order.stop_price is not None:
-        return decimal_text(order.stop_price, 2)
-    return "MKT" if order.type.upper() == "MARKET" else ""
+def _spare(columns: list[Column], width: int) -> int:
+    return width - MARGIN - sum(column.width + GAP for column in columns) + GAP
 
 
-def age_text(seconds: float) -> str:
-    """``4s``, ``12m``, ``3h``, ``2d``."""
-    whole = max(0, int(seconds))
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
-        if whole >= size:
-            return f"{whole // size}{unit}"
-    return f"{whole}s"
-
-
-SIDES = {"BUY": "B", "SELL": "S", "SELL_SHORT": "SS", "BUY_TO_COVER": "BC"}
-TIFS = {"EXTENDED_HOURS": "EXT", "AT_THE_OPENING": "ATO", "AT_THE_CLOSE": "ATC"}
+def _widened(columns: list[Column], name: str, by: int) -> list[Column]:
+    return [replace(column, width=column.width + by) if column.name == name else column for column in columns]
 
 
 def _side(row: Row, width: int, now: Instant) -> Cell:
     side = row.order.side
-    role = "buy" if side in ("BUY", "BUY_TO_COVER") else "sell" if side in ("SELL", "SELL_SHORT") else "dim"
+    role = ("buy" if side in _BUYS else "sell") if side in SIDES else "dim"
     return Cell(fit(SIDES.get(side, side), width), role)
 
 
 def _symbol(row: Row, width: int, now: Instant) -> Cell:
-    text = display_symbol(row.order)
-    return Cell((fit_end if contract(row.order) else fit)(text, width), "symbol")
+    # An option's strike and right stand at the end, which must survive.
+    cut = fit_end if contract(row.order) else fit
+    return Cell(cut(display_symbol(row.order), width), "symbol")
 
 
 def _left(row: Row, width: int, now: Instant) -> Cell:
     order = row.order
-    return Cell(fit_number(f"{quantity_text(order.leaves_qty)}/{quantity_text(order.qty)}", width), "number")
+    return Cell(fit_number(f"{figures.quantity(order.leaves_qty)}/{figures.quantity(order.qty)}", width), "number")
 
 
 def _status(row: Row, width: int, now: Instant) -> Cell:
     told = code(row)
-    if told in ("CXL!", "CXL??", "FILL!", "REJ") or told.startswith("?"):
+    if told in _ALERTS or told.startswith("?"):
         role = "status-alert"
     elif row.order.ord_status in FINISHED:
         role = "status-finished"
-    elif told in ("CXL>", "CXL?", "RPL?", "PEND"):
-        role = "status-pending"
     else:
-        role = "status-working"
+        role = "status-pending" if told in _PENDING else "status-working"
     return Cell(fit(told, width), role)
 
 
 def _age(row: Row, width: int, now: Instant) -> Cell:
     if row.stale_since is not None:
-        return Cell(fit_number("~" + age_text(now.since(row.stale_since)), width), "stale")
-    return Cell(fit_number(age_text(now.since(row.changed or row.reported)), width), "dim")
+        return Cell(fit_number("~" + figures.age(now.since(row.stale_since)), width), "stale")
+    return Cell(fit_number(figures.age(now.since(row.changed or row.reported)), width), "dim")
 
 
-def _words(pick: Callable[[Row], str], role: str) -> Callable[[Row, int, Instant], Cell]:
-    return lambda row, width, now: Cell(fit(pick(row), width), role)
+def _average(row: Row) -> str:
+    order = row.order
+    return "" if order.avg_price is None or not order.cum_qty else figures.average(order.avg_price)
 
 
-def _number(pick: Callable[[Row], str]) -> Callable[[Row, int, Instant], Cell]:
+def _stop(row: Row) -> str:
+    stop = row.order.stop_price
+    return "" if stop is None else figures.price(stop)
+
+
+def _text(pick: Callable[[Row], str], role: str, cut: Callable[[str, int], str] = fit) -> _Render:
+    return lambda row, width, now: Cell(cut(pick(row), width), role)
+
+
+def _number(pick: Callable[[Row], str]) -> _Render:
     return lambda row, width, now: Cell(fit_number(pick(row), width), "number")
 
 
-_CELLS: dict[str, Callable[[Row, int, Instant], Cell]] = {
-    "tag": _words(lambda row: row.tag, "tag"),
-    "acct": _words(lambda row: row.order.account, "account"),
+_Render = Callable[[Row, int, Instant], Cell]
+_CELLS: dict[str, _Render] = {
+    "tag": _text(lambda row: row.tag, "tag"),
+    # Ids differ at their ends.
+    "acct": _text(lambda row: row.order.account, "account", fit_end),
     "sd": _side,
     "symbol": _symbol,
+    "type": _text(lambda row: TYPES.get(row.order.type, row.order.type), "dim"),
     "left/total": _left,
-    "price": _number(lambda row: price_text(row.order)),
-    "stop": _number(lambda row: decimal_text(row.order.stop_price, 2)),
-    "type": _words(lambda row: row.order.type.replace("_", " "), "dim"),
-    "filled": _number(lambda row: quantity_text(row.order.cum_qty)),
-    "avg": _number(lambda row: decimal_text(row.order.avg_price, 2) if row.order.cum_qty else ""),
-    "tif": _words(lambda row: TIFS.get(row.order.time_in_force, row.order.time_in_force), "dim"),
+    "price": _number(lambda row: price_shown(row.order)),
+    "stop": _number(_stop),
+    "filled": _number(lambda row: figures.quantity(row.order.cum_qty)),
+    "avg": _number(_average),
+    "tif": _text(lambda row: TIMES_IN_FORCE.get(row.order.time_in_force, row.order.time_in_force), "dim"),
     "status": _status,
     "age": _age,
-    "client id": _words(lambda row: row.order.cl_ord_id, "dim"),
-    "broker id": _words(lambda row: row.order.ord_id, "dim"),
+    "client id": _text(lambda row: row.order.cl_ord_id, "dim", fit_end),
+    "broker id": _text(lambda row: row.order.ord_id, "dim", fit_end),
 }

@@ -93,7 +93,8 @@ def _of_leg(leg: Leg, underlying: str) -> OptionContract | None:
         return None
     if right is None or not strike.is_finite() or abs(strike.adjusted()) > 12:
         return None
-    return OptionContract(leg.symbol or underlying, maturity, right, strike)
+    of = parse_osi(underlying)
+    return OptionContract(leg.symbol or (of.root if of else underlying), maturity, right, strike)
 
 
 def _legs(order: Order) -> str:

@@ -48,7 +48,8 @@ def born(report: Report, tag: str) -> Row:
 def succeeded(former: Row, own: Row | None, report: Report | None) -> Row:
     """The row of the order that replaced ``former``: it keeps that row's tag, its asks, and what ``report`` leaves out.
 
-    ``own`` is the row it had already, if its first report did not say whom it replaced.
+    ``own`` is the row it had already, if its first report did not say whom it replaced: of two tags the one given
+    first stays.
     """
     if own is None:
         assert report is not None
@@ -58,7 +59,7 @@ def succeeded(former: Row, own: Row | None, report: Report | None) -> Row:
     after = reduce(own, report) if report else own
     joined = replace(
         after,
-        tag=former.tag,
+        tag=min(former.tag, own.tag, key=lambda tag: (len(tag), tag)),
         former=former.key,
         asks=former.asks + after.asks,
         executions=former.executions + after.executions,

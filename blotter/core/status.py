@@ -51,7 +51,6 @@ KNOWN: frozenset[str] = frozenset(OrdStatus)
 
 CANCELABLE: frozenset[str] = WORKING - {OrdStatus.PENDING_CANCEL, OrdStatus.CALCULATED}
 
-ID_RULE = "printable ASCII"
 LONG_PENDING = 30.0
 """Seconds after which a pending cancel may be asked again, by override."""
 
@@ -126,53 +125,50 @@ def words(row: Row) -> str:
 
 def why_not_cancel(row: Row, now: Instant) -> str | None:
     """Why the cancel key may not act on this row, as a sentence; ``None`` when it may."""
-    order = row.order
-    status = order.ord_status
-    since = f" {round(now.since(row.cancel_at))} s" if row.cancel_at else ""
+    order, status = row.order, row.order.ord_status
+    seconds = int(now.since(row.cancel_at or row.changed or row.reported))
     if status in FINISHED:
         return f"order is {status}"
     if row.cancel == CancelState.SENT:
-        return f"cancel sent{since} ago, not answered yet" if since else "cancel sent, not answered yet"
-    if row.cancel == CancelState.PENDING:
-        return f"already pending cancel since{since}" if since else "already pending cancel"
+        return f"cancel sent {seconds} s ago, not answered yet"
     if row.cancel == CancelState.UNKNOWN:
-        return (
-            f"outcome of the last cancel is unknown since{since}" if since else "outcome of the last cancel is unknown"
-        )
-    if status == OrdStatus.PENDING_CANCEL:
-        return f"already pending cancel since {round(now.since(row.changed or row.reported))} s"
+        return f"the outcome of the cancel is unknown since {seconds} s"
+    if row.cancel == CancelState.PENDING or status == OrdStatus.PENDING_CANCEL:
+        return f"already pending cancel since {int(now.since(_pending_since(row)))} s"
     if not status:
         return "the broker has not said what state the order is in"
     if status not in CANCELABLE:
         return f"order is {status}" if status in WORKING else f"status {show(status)} is not known to this version"
-    if order.qty > 0 and order.cum_qty >= order.qty:
+    if order.cum_qty >= order.qty > 0:
         return "nothing is left to cancel"
     if not order.symbol:
         return "the order's symbol is not known yet"
-    if unprintable := unprintable_id(order):
-        return f"{unprintable} is not {ID_RULE}"
-    return None
+    return _unfit_id(order)
 
 
 def may_override(row: Row, now: Instant) -> bool:
     """Whether typing the order's tag may overrule :func:`why_not_cancel`."""
-    if row.order.ord_status in FINISHED or row.cancel == CancelState.SENT:
+    if row.order.ord_status in FINISHED or row.cancel == CancelState.SENT or not row.order.symbol:
         return False
     if row.cancel == CancelState.PENDING or row.order.ord_status == OrdStatus.PENDING_CANCEL:
-        since = (row.cancel_at if row.cancel == CancelState.PENDING else None) or row.changed or row.reported
-        return now.since(since) > LONG_PENDING
-    return bool(row.order.symbol)
+        return now.since(_pending_since(row)) > LONG_PENDING
+    return True
 
 
-def unprintable_id(order: Order) -> str | None:
-    """The name of the first identifier that a request would carry and that is not printable ASCII of a sane length."""
+def _pending_since(row: Row) -> Instant:
+    ours = row.cancel_at if row.cancel == CancelState.PENDING else None
+    return ours or row.changed or row.reported
+
+
+def _unfit_id(order: Order) -> str | None:
+    """Why a request would carry an identifier that cannot be vouched for on a screen."""
     for name, value, longest in (
         ("client order id", order.cl_ord_id, 100),
         ("account", order.account, 50),
         ("symbol", order.symbol, 21),
     ):
         if not (value.isascii() and value.isprintable() and 0 < len(value) <= longest):
-            return name
+            return f"the {name} is not plain printable ASCII of at most {longest} characters"
     return None
 
 
