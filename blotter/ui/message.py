@@ -64,7 +64,7 @@ class KeptMessage:
         ours, theirs = show(self.notice.text), show(self.notice.broker_text)
         if not theirs:
             return ours
-        return f'{ours}: "{theirs}"' if ours else f'broker: "{theirs}"'
+        return f'{ours.removesuffix(".")}: "{theirs}"' if ours else f'broker: "{theirs}"'
 
     def _role(self) -> Role:
         return ROLES[self.notice.severity]
