@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -128,7 +129,8 @@ class FeedBroker:
         frame = json.dumps(message) if isinstance(message, dict) else message
         for socket, subscribed in list(self._sockets.items()):
             if account is None or account in subscribed:
-                await socket.send(frame)
+                with contextlib.suppress(ConnectionClosed):
+                    await socket.send(frame)
 
     def drop(self) -> None:
         """Cut every stream without a word, as a broken line does."""

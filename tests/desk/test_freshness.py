@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from blotter.core.instant import Instant
 from blotter.desk.freshness import FRESH, Evidence, phase
@@ -73,3 +75,28 @@ def test_the_phase_is_the_truthful_one(known: Evidence, expected: LinkPhase) -> 
 
 def test_rows_are_fresh_only_where_something_vouches_for_them() -> None:
     assert {LinkPhase.OK, LinkPhase.POLLING} == FRESH
+
+
+moments = st.none() | st.floats(min_value=0, max_value=100).map(at)
+
+
+@given(
+    st.builds(
+        Evidence,
+        open=st.booleans(),
+        synced=st.booleans(),
+        heard=moments,
+        lost=moments,
+        stream_failed=st.booleans(),
+        listed=moments,
+        list_failed=st.booleans(),
+    )
+)
+def test_nothing_counts_as_fresh_without_a_witness(known: Evidence) -> None:
+    streamed = known.open and known.synced and known.heard is not None and NOW.since(known.heard) < LIMIT
+    polled = known.listed is not None and NOW.since(known.listed) < LIMIT
+    since_the_loss = known.lost is None or (known.listed is not None and known.listed.mono >= known.lost.mono)
+
+    if phase(known, NOW, LIMIT) in FRESH:
+        assert not known.list_failed
+        assert streamed or (polled and since_the_loss)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from blotter.core.instant import Instant
+from blotter.core.order import Order
+from blotter.core.row import Change, Row
+from blotter.desk.differences import Differences
+from blotter.desk.gap import Gap
+
+NIGHT = datetime(2026, 11, 23, 2, 11, 4, tzinfo=UTC)
+
+
+def at(seconds: float) -> Instant:
+    return Instant(NIGHT + timedelta(seconds=seconds), 1000 + seconds)
+
+
+def filled(tag: str) -> Differences:
+    before = Row(Order("ACC-1", f"id-{tag}", ord_status="NEW"), tag, at(0))
+    seen = Differences()
+    seen.add([Change(before, replace(before, order=replace(before.order, ord_status="FILLED")))])
+    return seen
+
+
+def test_a_gap_is_told_with_its_length_its_reason_and_what_changed() -> None:
+    gap = Gap(at(0), "the connection was lost")
+    gap.wait_for(["ACC-1", "ACC-2"])
+
+    assert gap.in_step("ACC-1", filled("kf"))
+    halfway = gap.over
+    assert gap.in_step("ACC-2", Differences())
+    assert (halfway, gap.over) == (False, True)
+
+    notice = gap.notice(at(33))
+    assert notice.text == (
+        "no stream for 33 s, 02:11:04Z to 02:11:37Z (the connection was lost): list re-read, 1 order changed: kf FILLED"
+    )
+    assert (notice.key, notice.tag) == (("ACC-1", "id-kf"), "kf")
+
+
+def test_an_account_that_cannot_be_read_is_named_and_not_waited_for() -> None:
+    gap = Gap(at(0), "silent for 40 s")
+    gap.wait_for(["ACC-1", "ACC-2"])
+
+    gap.unread("ACC-2")
+    gap.in_step("ACC-1", Differences())
+
+    assert gap.over
+    assert "list re-read, ACC-2 not read yet, nothing changed" in gap.notice(at(50)).text
+    assert not gap.in_step("ACC-2", Differences())
+
+
+def test_when_no_account_can_be_read_there_is_nothing_to_tell() -> None:
+    gap = Gap(at(0), "silent for 40 s")
+    gap.wait_for(["ACC-1"])
+
+    gap.unread("ACC-1")
+
+    assert gap.over
+    assert not gap.read_any
+
+
+def test_a_stream_that_is_lost_again_makes_the_gap_longer() -> None:
+    gap = Gap(at(0), "the connection was lost")
+    gap.wait_for(["ACC-1", "ACC-2"])
+    gap.in_step("ACC-1", filled("ka"))
+
+    gap.wait_for(["ACC-1", "ACC-2"])
+
+    assert not gap.over
+    gap.in_step("ACC-1", filled("kb"))
+    gap.in_step("ACC-2", Differences())
+    assert "2 orders changed: ka FILLED, kb FILLED" in gap.notice(at(5)).text
