@@ -146,6 +146,19 @@ async def test_a_transport_that_reports_nothing_counts_as_having_sent() -> None:
             await client.cancel(ORDER, within=0.05)
 
 
+@pytest.mark.parametrize(
+    "error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.LocalProtocolError]
+)
+async def test_what_no_library_raises_after_writing_means_not_sent_on_any_transport(error: type[Exception]) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise error(f"Bearer {CANARY}")
+
+    async with Client("http://127.0.0.1:1", TOKEN, transport=httpx.MockTransport(fail)) as client:
+        with pytest.raises(NotSent) as caught:
+            await client.cancel(ORDER)
+    assert CANARY not in everything_in(caught.value)
+
+
 async def test_an_abandoned_call_stays_abandoned() -> None:
     async with serve(silence) as server, Client(server.url, TOKEN) as client:
         call = asyncio.create_task(client.cancel(ORDER))

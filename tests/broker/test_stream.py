@@ -338,12 +338,16 @@ async def test_a_refused_subscription_leaves_the_stream_standing(
         asked = await peer.next()
         await peer.say(no | {"id": asked["id"]})
         await peer.subscribed()
+        await peer.say(event(data=CANCELED))
         await peer.stay()
 
     async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
         with pytest.raises(SubscribeRefused) as caught:
             await stream.subscribe("OTHER")
         await stream.subscribe(ACCOUNT)
+        [came] = await take(stream)
+    assert isinstance(came, OrderEvent)
+    assert came.account == ACCOUNT
     assert (caught.value.status, caught.value.words) == (status, words)
 
 

@@ -56,7 +56,7 @@ async def test_a_host_that_speaks_no_tls_gets_no_request() -> None:
     ):
         with pytest.raises(NotSent):
             await client.cancel(ORDER)
-        assert server.requests == []
+        assert (server.requests, server.connections) == ([], 1)
 
 
 async def test_the_keys_are_written_to_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

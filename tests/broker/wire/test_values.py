@@ -33,6 +33,7 @@ def test_decimals(text: str, value: Decimal | None) -> None:
     [
         "NaN", "sNaN", "Infinity", "-inf", "1_000", " 1", "1 ", "1\n", "١٢٣", "1,5", "0x1", "--1", ".", "e5", "1e",
         "1e19", "1e-19", "1e1000000", "1e-1000000", "9" * 31, "9" * 20, "0." + "1" * 19, "9" * 1_000_000, "\ud800",
+        "1" * 18 + "." + "1" * 18,
     ],
 )  # fmt: skip
 def test_what_is_no_decimal_of_this_world(text: str) -> None:
