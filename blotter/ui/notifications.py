@@ -67,7 +67,7 @@ class NotificationPanel(Reader, can_focus=False):
                 self._leave_one_out()
         self._redraw()
         if self._grown and self.scroll_y > 0:
-            self.scroll_to(y=self.scroll_y + len(self._lines) - before, animate=False)
+            self.scroll_to(y=self.scroll_y + len(self._lines) - before, animate=False, force=True)
         self._tell(unread)
 
     def about(self, key: OrderKey) -> tuple[Notice, ...]:
@@ -103,7 +103,7 @@ class NotificationPanel(Reader, can_focus=False):
         """Back to three lines; the keyboard goes back to whoever had it."""
         if not self._grown:
             return
-        self.scroll_to(y=0, animate=False)
+        self.scroll_to(y=0, animate=False, force=True)
         self._grown = self.can_focus = False
         self.remove_class("-grown")
         self.screen.set_focus(self._before)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
-
 from blotter.ui.line_view import LineView
 
 PASSED_ON = frozenset({"ctrl+c", "ctrl+q"})
 """Keys that leave the program do so from wherever one is."""
 
 
-class Reader(LineView, can_focus=True):
-    """A :class:`LineView` that scrolls by key, at once: an animated scroll is sent over the wire many times."""
+class Reader(LineView, can_focus=False):
+    """A :class:`LineView` that scrolls at once: an animated scroll is sent over the wire many times.
+
+    Whoever has the keyboard passes the keys on, so that none is lost before a focus settles.
+    """
 
     STEPS: ClassVar[dict[str, int]] = {"up": -1, "k": -1, "down": 1, "j": 1}
     PAGES: ClassVar[dict[str, int]] = {"pageup": -1, "pagedown": 1, "space": 1}
     HOME: ClassVar[frozenset[str]] = frozenset({"home", "g"})
     END: ClassVar[frozenset[str]] = frozenset({"end", "G", "upper_g"})
-
-    def on_key(self, event: events.Key) -> None:
-        if self.scroll_by_key(event.key):
-            event.stop()
-            event.prevent_default()
 
     def scroll_by_key(self, key: str) -> bool:
         """Whether ``key`` is one that scrolls, after scrolling."""
@@ -37,5 +33,5 @@ class Reader(LineView, can_focus=True):
             y = self.max_scroll_y
         else:
             return False
-        self.scroll_to(y=y, animate=False)
+        self.scroll_to(y=y, animate=False, force=True)
         return True

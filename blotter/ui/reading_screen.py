@@ -15,11 +15,14 @@ from blotter.ui.reader import PASSED_ON, Reader
 
 
 class ReadingScreen(Screen[None]):
-    """Scrolls by key, closes by one of ``CLOSE``; every other key is kept from the table beneath."""
+    """Scrolls by key, closes by one of ``CLOSE``; every other key is kept from the table beneath.
+
+    The screen takes the keys itself: focus comes a moment after a screen does, and keys typed before it would be lost.
+    """
 
     CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "q"})
     FOOT: ClassVar[str] = "esc closes   arrows, PageUp, PageDown, Home, End scroll"
-    AUTO_FOCUS = "Reader"
+    AUTO_FOCUS = ""
 
     def compose(self) -> ComposeResult:
         yield Reader()
@@ -50,3 +53,5 @@ class ReadingScreen(Screen[None]):
         event.prevent_default()
         if event.key in self.CLOSE:
             self.dismiss()
+        else:
+            self.query_one(Reader).scroll_by_key(event.key)
