@@ -5,7 +5,7 @@ from __future__ import annotations
 CANCELED = "Cancel request processed"
 TOO_LATE = "Too late to cancel"
 PENDING_ALREADY = "Order already in pending cancel status"
-EXPIRED = "Day order expired, not filled"
+EXPIRED = "Day order expired"
 GTC_ENDED = "Canceled: good-till-canceled limit of 90 days reached"
 DESK_CANCELED = "Canceled by trading desk"
 IOC_REST = "Immediate or cancel: remainder canceled"
