@@ -27,8 +27,6 @@ from blotter.broker.wire.pages import Page, read_page
 from blotter.core.account import Account
 from blotter.core.order import Order
 
-__all__ = ["AccountFields", "Client", "Timeouts"]
-
 _MOST_OF_A_LIST = 32 * 2**20
 _MOST_OF_A_REPLY = 2**20
 _MOST_ORDERS = 500

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from blotter.broker.client import AccountFields, Client
+from blotter.broker.client import Client
 from blotter.broker.errors import Forbidden, NotFound, NotSent, Unreadable
-from blotter.broker.wire import CancelReply
+from blotter.broker.wire.cancels import AccountFields, CancelReply
 from blotter.core.account import Account
 from blotter.core.order import Order
 from tests.broker.canary import CANARY, TOKEN

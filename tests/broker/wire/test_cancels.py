@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blotter.broker.wire import AccountFields, cancel_body
-from blotter.broker.wire.cancels import read_cancel
+from blotter.broker.wire.cancels import AccountFields, cancel_body, read_cancel
 from blotter.broker.wire.json import NotJson
 from blotter.core.order import Leg, Order
 from tests.broker.samples import ACCOUNT, ORDER

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blotter.broker.wire import Unreadable
 from blotter.broker.wire.json import NotJson, read
-from blotter.broker.wire.orders import read_order
+from blotter.broker.wire.orders import Unreadable, read_order
 from blotter.broker.wire.pages import Page, read_page
 from blotter.core.order import Leg, Order, OrderFields
 from tests.broker.canary import CANARY
