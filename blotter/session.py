@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import NoReturn
 
 from blotter import crash, paths
@@ -46,7 +47,7 @@ def _run(chosen: Settings | Practice, ending: Ending) -> int:
     clock = SystemClock()
     with ExitStack() as stack:
         settings = _start_practice(chosen, stack) if isinstance(chosen, Practice) else chosen
-        desk = stack.enter_context(Desk(_desk_settings(settings, practice=practice), clock))
+        desk = stack.enter_context(Desk(desk_settings(settings, paths.state_folder(practice=practice)), clock))
         ending.has_desk(desk)
 
         from blotter.ui.app import BlotterApp
@@ -71,12 +72,13 @@ def _start_practice(chosen: Practice, stack: ExitStack) -> Settings:
     return chosen.at(child.url, child.token)
 
 
-def _desk_settings(settings: Settings, *, practice: bool) -> DeskSettings:
+def desk_settings(settings: Settings, journal: Path) -> DeskSettings:
+    """What the desk is told, with the folder that its journal is kept in."""
     return DeskSettings(
         base_url=settings.base_url,
         stream_url=settings.stream_url,
         token=settings.token,
-        state_dir=paths.state_folder(practice=practice),
+        state_dir=journal,
         accounts=settings.accounts,
         account_fields=settings.account_fields,
         timeout=settings.timeout,
