@@ -117,11 +117,13 @@ class Canceller:
             async with asyncio.timeout(self._seconds_left(case.request)):
                 await self._scribe.durable(case.intended(self._docket.row(case).order, self._clock.now()))
         except TimeoutError:
-            return Outcome(Verdict.NOT_SENT, Cause.TOO_LATE, detail="the journal could not be written in time")
-        except JournalError as trouble:
-            self._scribe.post(declined(case.request, str(trouble), self._clock.now()))
-            return Outcome(Verdict.NOT_SENT, Cause.JOURNAL, detail=f"{trouble}; {sentences.UNTOUCHED}")
-        return self._stopped() or self._changed(unfit(self._book, case.request, self._clock.now()))
+            cause, trouble = Cause.TOO_LATE, "the journal could not be written in time"
+        except JournalError as error:
+            cause, trouble = Cause.JOURNAL, str(error)
+        else:
+            return self._stopped() or self._changed(unfit(self._book, case.request, self._clock.now()))
+        self._scribe.post(declined(case.request, trouble, self._clock.now()))
+        return Outcome(Verdict.NOT_SENT, cause, detail=f"{trouble}; {sentences.UNTOUCHED}")
 
     async def _send(self, case: Case) -> Outcome:
         self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, self._clock.now())))

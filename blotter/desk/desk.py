@@ -12,12 +12,14 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from blotter.core.cancel import CancelRequest
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
+from blotter.desk.disk import File, Tape
 from blotter.desk.live import Live
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import Batch, DeskFailed
@@ -39,12 +41,14 @@ class Desk:
     """A context manager around one session; :class:`~blotter.desk.messages.DeskLink` for the screen.
 
     ``done`` is set when the last outcome is on disk, or the desk dead: nothing is lost by ending the process then.
-    ``failed`` says why it died; leaving the desk raises :class:`DeskError` in that case.
+    ``failed`` says why it died; leaving the desk raises :class:`DeskError` in that case. ``open_tape`` makes the
+    journal's files.
     """
 
-    def __init__(self, settings: DeskSettings, clock: Clock) -> None:
+    def __init__(self, settings: DeskSettings, clock: Clock, *, open_tape: Callable[[Path], Tape] = File) -> None:
         self._settings = settings
         self._clock = clock
+        self._open_tape = open_tape
         self._mailbox = Mailbox()
         self._requests: deque[CancelRequest] = deque()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
@@ -118,7 +122,7 @@ class Desk:
 
     async def _main(self) -> None:
         self._end = asyncio.Event()
-        self._live = Live(self._settings, self._clock, self._mailbox)
+        self._live = Live(self._settings, self._clock, self._mailbox, self._open_tape)
         self._loop = asyncio.get_running_loop()
         # Asked before there was a loop to ask: whoever came first, one of the two sees the other.
         if self._ending is not None:

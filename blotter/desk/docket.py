@@ -95,7 +95,8 @@ class Docket:
             if notice := notices.of_change(change, now.utc, awaited=bool(cases)):
                 self._screen.notice(notice)
             for case in tuple(cases):
-                if change.before is None or change.before.order != row.order:
+                moved = change.before is None or change.before.order != row.order
+                if moved and find(row.asks, case.intent):
                     self._scribe.post(case.reported(row.order, now))
                 self._follow_up(case, row)
 

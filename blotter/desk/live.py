@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from blotter import __version__
@@ -17,6 +18,7 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.row import Change
 from blotter.desk.accounts import AccountFinder
 from blotter.desk.canceller import Canceller
+from blotter.desk.disk import Tape
 from blotter.desk.docket import Docket
 from blotter.desk.feed import Feed
 from blotter.desk.journal import Journal, JournalError
@@ -41,7 +43,9 @@ LEAVING = 1.0
 class Live:
     """Made in the loop. Gets what the feed and the cancels have to say, and passes it to the mailbox."""
 
-    def __init__(self, settings: DeskSettings, clock: Clock, mailbox: Mailbox) -> None:
+    def __init__(
+        self, settings: DeskSettings, clock: Clock, mailbox: Mailbox, open_tape: Callable[[Path], Tape]
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._mailbox = mailbox
@@ -49,7 +53,7 @@ class Live:
         self._book = Book()
         self._client = Client(settings.base_url, settings.token, account_fields=settings.account_fields)
         about = {"version": __version__, "base_url": settings.base_url, "read_only": settings.read_only}
-        self._scribe = Scribe(Journal(settings.state_dir, clock, whoami(), about), self._record_lost)
+        self._scribe = Scribe(Journal(settings.state_dir, clock, whoami(), about, open_tape), self._record_lost)
         self._lookers: dict[str, Looker] = {}
         self._docket = Docket(
             book=self._book,

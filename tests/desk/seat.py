@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
+from blotter.desk.disk import File, Tape
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
 from blotter.desk.record import GENESIS, chained
 from blotter.desk.settings import DeskSettings, Patience
@@ -116,7 +117,9 @@ class Seat:
 
 
 @contextmanager
-def seated(broker: DeskBroker, folder: Path, **changes: Any) -> Iterator[Seat]:
+def seated(
+    broker: DeskBroker, folder: Path, *, open_tape: Callable[[Path], Tape] = File, **changes: Any
+) -> Iterator[Seat]:
     """A desk on ``broker``, as quick as tests are."""
     settings = DeskSettings(
         base_url=broker.server.url,
@@ -126,5 +129,5 @@ def seated(broker: DeskBroker, folder: Path, **changes: Any) -> Iterator[Seat]:
         timeout=2.0,
         patience=QUICK,
     )
-    with Desk(replace(settings, **changes), SystemClock()) as desk:
+    with Desk(replace(settings, **changes), SystemClock(), open_tape=open_tape) as desk:
         yield Seat(desk, folder)

@@ -18,6 +18,7 @@ from blotter.desk.clock import SystemClock
 from blotter.desk.disk import File, Tape
 from blotter.desk.journal import Journal, JournalError
 from blotter.desk.record import GENESIS, Kind, Record, chained, line
+from tests.desk.bad_disk import Trouble
 from tests.desk.values import AT, WHO, order
 
 
@@ -129,38 +130,6 @@ def test_broker_text_of_any_kind_is_kept_on_one_line() -> None:
     assert raw.count(b"\n") == 1
     assert raw.isascii()
     assert json.loads(raw)["text"] == nasty
-
-
-class Trouble:
-    """A disk that fails at one call and then works again. ``cut`` leaves half of a line behind."""
-
-    def __init__(self, path: Path, plan: dict[str, int], code: int) -> None:
-        self._file = File(path)
-        self._path = path
-        self._plan = plan
-        self._code = code
-
-    def _due(self, call: str) -> bool:
-        left = self._plan.get(call, -1)
-        self._plan[call] = left - 1
-        return left == 0
-
-    def append(self, data: bytes) -> None:
-        if self._due("cut"):
-            with self._path.open("ab") as half:
-                half.write(data[: len(data) // 2])
-            raise OSError("only 9 of 99 bytes could be written")
-        if self._due("append"):
-            raise OSError(self._code, os.strerror(self._code))
-        self._file.append(data)
-
-    def sync(self) -> None:
-        if self._due("sync"):
-            raise OSError(self._code, os.strerror(self._code))
-        self._file.sync()
-
-    def close(self) -> None:
-        self._file.close()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""What a bad disk means for a cancel: no durable intent, no request; and a disk that hangs holds nothing up."""
+
+from __future__ import annotations
+
+import errno
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from blotter.core.cancel import CancelState
+from blotter.core.notice import Severity
+from tests.broker.http_server import silence
+from tests.desk.bad_disk import Hanging, Trouble
+from tests.desk.desk_broker import running_broker
+from tests.desk.seat import seated
+
+
+@pytest.mark.parametrize(
+    ("plan", "code", "words"),
+    [
+        ({"append": 1}, errno.ENOSPC, "No space left on device"),
+        ({"append": 0}, errno.EROFS, "Read-only file system"),
+        ({"sync": 1}, errno.EIO, "Input/output error"),
+        ({"cut": 1}, errno.EIO, "only 9 of 99 bytes could be written"),
+        ({"append": 1}, errno.EDQUOT, "quota exceeded"),
+    ],
+)
+def test_no_durable_intent_no_request(tmp_path: Path, plan: dict[str, int], code: int, words: str) -> None:
+    def tape(path: Path) -> Trouble:
+        return Trouble(path, plan, code)
+
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path, open_tape=tape) as seat:
+        seat.live()
+        seat.yes()
+        told = seat.told("Not sent: the journal in")
+        assert told.severity is Severity.ALERT
+        assert words in told.text
+        assert told.text.endswith("the order was not touched")
+        assert seat.row().cancel is CancelState.NONE
+        assert broker.cancels == []
+        seat.yes()
+        seat.becomes(CancelState.PENDING)
+        assert len(broker.cancels) == 1
+
+
+def test_a_disk_that_hangs_costs_the_cancel_its_deadline_and_nothing_else(tmp_path: Path) -> None:
+    let_go = threading.Event()
+
+    def tape(path: Path) -> Hanging:
+        return Hanging(path, 1, let_go)
+
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path, open_tape=tape, timeout=0.3) as seat:
+        seat.live()
+        seat.yes()
+        seat.until(lambda: "start" in seat.kinds())
+        seat.yes()
+        seat.told("a cancel of this order is already on its way")
+        broker.tell("ORD-1", "PARTIALLY_FILLED", cum=10)
+        seat.until(lambda: seat.row().order.cum_qty == 10)
+        seat.told("Not sent: the journal could not be written in time")
+        let_go.set()
+    assert broker.cancels == []
+    assert [each["outcome"] for each in seat.records("outcome")] == ["not sent"]
+    assert "the journal could not be written in time" in [each["reason"] for each in seat.records("declined")]
+
+
+def test_a_disk_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    let_go = threading.Event()
+
+    def tape(path: Path) -> Hanging:
+        return Hanging(path, 2, let_go)
+
+    with running_broker("ORD-1") as broker:
+        broker.on_cancel = [silence]
+        with seated(broker, tmp_path, open_tape=tape, timeout=10.0) as seat:
+            seat.live()
+            seat.yes()
+            seat.until(lambda: broker.cancels)
+            begun = time.monotonic()
+            seat.desk.stop("SIGTERM", 0.1)
+            assert seat.desk.done.wait(2)
+            assert time.monotonic() - begun < 1.5
+            seat.told("does not take its last records")
+        let_go.set()
+
+
+def test_a_record_lost_after_the_request_is_told_once(tmp_path: Path) -> None:
+    full = {"append": 2}
+
+    def tape(path: Path) -> Trouble:
+        tape_ = Trouble(path, full, errno.ENOSPC)
+        full["append"] = 2 if not path.stem.endswith("-2") else 0
+        return tape_
+
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path, open_tape=tape) as seat:
+        seat.live()
+        seat.yes()
+        seat.becomes(CancelState.PENDING)
+        seat.told("A record is missing from the audit trail")
+    assert len(broker.cancels) == 1
