@@ -1,13 +1,11 @@
-"""The account stream, held against a real WebSocket server."""
+"""Opening, authenticating, subscribing, and every way in which a stream ends."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from decimal import Decimal
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -21,59 +19,13 @@ from blotter.broker.stream import (
     SessionExpired,
     Snapshot,
     Stream,
-    StreamEvent,
-    UnreadableEvent,
     connect,
 )
 from tests.broker.canary import CANARY, TOKEN, everything_in
 from tests.broker.http_server import answer, closed_port, cuts, replies, serve, silence
 from tests.broker.samples import ACCOUNT, record
 from tests.broker.stream_server import Peer, stream_server
-
-CANCELED = {"clOrdId": "A7-000412", "ordStatus": "CANCELED", "leavesQty": "0"}
-
-
-def event(**payload: Any) -> dict[str, Any]:
-    return {"type": "event", "payload": payload}
-
-
-async def take(stream: Stream, count: int = 1) -> list[StreamEvent]:
-    """The next events that are more than a sign of life."""
-    found: list[StreamEvent] = []
-    async with asyncio.timeout(5):
-        async for came in stream:
-            if not isinstance(came, Heard):
-                found.append(came)
-            if len(found) == count:
-                break
-    return found
-
-
-async def events_of(*frames: object, subscribe: bool = True) -> list[StreamEvent]:
-    """All events that these frames bring after authentication, before the stream ends."""
-
-    async def conversation(peer: Peer) -> None:
-        await peer.authenticated()
-        if subscribe:
-            await peer.subscribed()
-        for frame in frames:
-            await peer.say(*(frame if isinstance(frame, tuple) else (frame,)))
-        await peer.socket.close()
-
-    async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
-        if subscribe:
-            await stream.subscribe(ACCOUNT)
-        return [came async for came in to_the_end(stream) if not isinstance(came, Heard)]
-
-
-async def to_the_end(stream: Stream) -> AsyncIterator[StreamEvent]:
-    """All events until the stream ends, which must be by closing."""
-    try:
-        async for came in stream:
-            yield came
-    except StreamClosed:
-        return
-    raise AssertionError("it ended without a word")
+from tests.broker.stream_talk import CANCELED, event, events_of, take
 
 
 async def test_it_authenticates_with_the_message_of_the_api() -> None:
@@ -249,75 +201,6 @@ async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPat
             assert proxy.connections == 0
 
 
-async def test_a_subscription_and_its_snapshot() -> None:
-    async def conversation(peer: Peer) -> None:
-        await peer.authenticated()
-        assert (
-            await peer.subscribed(
-                data={"account": {}, "positions": [], "ordersV2": [record(), record(clOrdId="b", qty="x")]}
-            )
-            == ACCOUNT
-        )
-        assert peer.heard[1]["type"] == "subscribe"
-        assert peer.heard[1]["payload"] == {"topic": "account", "params": {"accountId": ACCOUNT}}
-        await peer.stay()
-
-    async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
-        await stream.subscribe(ACCOUNT)
-        [snapshot] = await take(stream)
-    assert isinstance(snapshot, Snapshot)
-    assert snapshot.account == ACCOUNT
-    assert [name for name, _ in snapshot.orders] == ["A7-000412"]
-    assert [bad.cl_ord_id for bad in snapshot.unreadable] == ["b"]
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        {"ordersV2": [CANCELED]},
-        {"data": {"ordersV2": [CANCELED]}},
-        {"data": {"account": {"x": {"y": {"ordersV2": [CANCELED]}}}}},
-        {"topic": "account", "target": ACCOUNT, "data": {"positions": [], "ordersV2": [CANCELED]}},
-        {"params": {"accountId": ACCOUNT}, "data": {"ordersV2": [CANCELED]}},
-    ],
-)
-async def test_a_snapshot_is_found_anywhere_under_the_payload(payload: dict[str, Any]) -> None:
-    [snapshot] = await events_of({"type": "event", "payload": payload})
-    assert isinstance(snapshot, Snapshot)
-    assert (snapshot.account, len(snapshot.orders)) == (ACCOUNT, 1)
-
-
-async def test_a_snapshot_of_nothing() -> None:
-    assert await events_of(event(data={"ordersV2": None})) == [Snapshot(ACCOUNT, (), ())]
-
-
-async def test_a_snapshot_that_comes_without_an_id_answers_the_subscription() -> None:
-    async def conversation(peer: Peer) -> None:
-        await peer.authenticated()
-        await peer.next()
-        await peer.say(event(topic="account", target=ACCOUNT, data={"ordersV2": [record()]}))
-        await peer.stay()
-
-    async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
-        async with asyncio.timeout(2):
-            await stream.subscribe(ACCOUNT)
-
-
-async def test_events_before_the_answer_wait_for_their_reader() -> None:
-    async def conversation(peer: Peer) -> None:
-        await peer.authenticated()
-        asked = await peer.next()
-        await peer.say(event(topic="account", name="account.order", target=ACCOUNT, data=CANCELED))
-        await peer.say({"type": "response", "payload": {"id": asked["id"], "status": 200}})
-        await peer.stay()
-
-    async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
-        await stream.subscribe(ACCOUNT)
-        assert await take(stream) == [
-            OrderEvent(ACCOUNT, "A7-000412", {"ord_status": "CANCELED", "leaves_qty": Decimal(0)})
-        ]
-
-
 @pytest.mark.parametrize(
     ("no", "status", "words"),
     [
@@ -351,85 +234,6 @@ async def test_a_refused_subscription_leaves_the_stream_standing(
     assert (caught.value.status, caught.value.words) == (status, words)
 
 
-@pytest.mark.parametrize(
-    ("payload", "account"),
-    [
-        ({"topic": "account", "name": "account.order", "target": ACCOUNT, "data": CANCELED}, ACCOUNT),
-        ({"topic": "accUpdates", "data": CANCELED}, ACCOUNT),
-        ({"topic": "account", "name": "account.order", "target": "B", "data": CANCELED}, "B"),
-        ({"topic": "account", "target": "B", "data": CANCELED | {"accountId": ACCOUNT}}, ACCOUNT),
-        ({"topic": "x", "data": [CANCELED]}, ACCOUNT),
-        ({"name": "ORDER", "data": {"clOrdId": "A7-000412", "ordStatus": "CANCELED", "leavesQty": 0}}, ACCOUNT),
-    ],
-)
-async def test_whatever_looks_like_an_order_is_one(payload: dict[str, Any], account: str) -> None:
-    fields = {"ord_status": "CANCELED", "leaves_qty": Decimal(0)}
-    assert await events_of({"type": "event", "payload": payload}) == [OrderEvent(account, "A7-000412", fields)]  # type: ignore[arg-type]  # a plain dict equals it
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"type": "pong", "id": "ping-1"},
-        event(topic="account", name="account.position", target=ACCOUNT, data={"symbol": "MSFT", "qty": "5"}),
-        event(topic="account", name="account.execution", data={"clOrdId": "A7-000412", "price": "1", "qty": "2"}),
-        event(topic="news", data=[{"headline": "x"}]),
-        {"type": "novelty"},
-        {"payload": None},
-        {"type": 5, "id": [], "payload": {"action": {}, "status": "x", "data": 7}},
-        {},
-    ],
-)
-async def test_anything_else_is_a_sign_of_life(message: object) -> None:
-    async def conversation(peer: Peer) -> None:
-        await peer.authenticated()
-        await peer.say(message)
-        await peer.stay()
-
-    async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
-        came = [await anext(stream.events()) for _ in range(2)]
-    assert came == [Heard(), Heard()]
-
-
-@pytest.mark.parametrize(
-    ("frame", "why"),
-    [
-        ("not json", "not JSON"),
-        ("[" * 100_000, "nested"),
-        ("[]", "no object"),
-        ("7", "no object"),
-        (b"\xff\xfe", "not JSON"),
-        (event(name="account.order", target=ACCOUNT, data={"clOrdId": "a", "qty": "x"}), "qty"),
-        (event(name="account.order", target=ACCOUNT, data={"ordStatus": "NEW"}), "clOrdId"),
-        (event(name="account.order", target=ACCOUNT), "no order in it"),
-        (event(data={"ordersV2": 5}), "not a list"),
-    ],
-)
-async def test_a_message_that_cannot_be_read_costs_itself(frame: object, why: str) -> None:
-    bad, good = await events_of(frame, event(target=ACCOUNT, data=CANCELED))
-    assert isinstance(bad, UnreadableEvent)
-    assert why in bad.reason
-    assert isinstance(good, OrderEvent)
-
-
-async def test_an_order_that_cannot_be_read_is_named() -> None:
-    [bad] = await events_of(event(name="account.order", target=ACCOUNT, data={"clOrdId": "a", "qty": "x"}))
-    assert isinstance(bad, UnreadableEvent)
-    assert (bad.account, bad.cl_ord_id) == (ACCOUNT, "a")
-
-
-async def test_an_order_of_nobody_knows_whom_is_not_guessed() -> None:
-    [bad] = await events_of(event(data=CANCELED), subscribe=False)
-    assert isinstance(bad, UnreadableEvent)
-    assert (bad.account, bad.cl_ord_id) == ("", "A7-000412")
-
-
-async def test_a_frame_of_several_lines_brings_each() -> None:
-    one, two, three = (event(target=ACCOUNT, data=CANCELED | {"clOrdId": name}) for name in "abc")
-    found = await events_of((one, two), json.dumps(three).encode())
-    assert [came.cl_ord_id for came in found if isinstance(came, OrderEvent)] == ["a", "b", "c"]
-
-
 async def test_the_session_is_renewed_on_the_same_stream() -> None:
     async def conversation(peer: Peer) -> None:
         await peer.authenticated()
@@ -445,11 +249,6 @@ async def test_the_session_is_renewed_on_the_same_stream() -> None:
         await stream.authenticate(Token("fresh-1"))
         assert stream.expires_in == 60.0
         assert await take(stream) == [SessionExpired()]
-
-
-@pytest.mark.parametrize("action", ["authExpired", "authRequired", "authTimeout"])
-async def test_an_expired_session_is_said_in_every_way(action: str) -> None:
-    assert await events_of(event(action=action)) == [SessionExpired()]
 
 
 async def test_a_refused_renewal() -> None:
