@@ -89,15 +89,15 @@ class Feed:
             rounds.now()
         if not self._line.open:
             self._line.retry()
-        elif self._silence() >= self._timings.stale:
+        elif self._line.silence(self._clock.now()) >= self._timings.stale:
             self._line.cut("silent, given up by hand")
 
     async def _tick(self) -> None:
         async for tick in ticks(self._clock, self._timings.tick):
             if tick.jumped(self._timings.jump):
                 self._jumped(tick)
-            elif self._line.open and self._silence() >= self._timings.drop:
-                self._line.cut(f"silent for {spoken(self._silence())}")
+            elif (silence := self._line.silence(tick.now)) >= self._timings.drop:
+                self._line.cut(f"silent for {spoken(silence)}")
             self._watches.tick(tick.now)
 
     def _jumped(self, tick: Tick) -> None:
@@ -106,11 +106,6 @@ class Feed:
         self._out.notice(Notice(tick.now.utc, Severity.WARN, said))
         self._watches.jumped(tick, "stood still")
         self._line.cut("stood still")
-
-    def _silence(self) -> float:
-        """Seconds since the stream last said anything."""
-        heard = self._watches.heard
-        return 0.0 if heard is None else self._clock.now().since(heard)
 
 
 def _nobody_looks(key: OrderKey) -> None:

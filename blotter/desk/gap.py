@@ -45,6 +45,10 @@ class Gap:
         self.read_any = True
         return True
 
+    def leave_out(self, account: str) -> None:
+        """The stream does not carry ``account``, so it will not come in step."""
+        self._waiting.discard(account)
+
     def unread(self, account: str) -> None:
         """``account`` cannot be read now."""
         if account in self._waiting:

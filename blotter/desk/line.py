@@ -41,7 +41,7 @@ class LineListener(Protocol):
     def opened(self) -> None:
         """Every account was asked for."""
 
-    async def said(self, message: StreamEvent) -> None:
+    async def said(self, message: StreamEvent, now: Instant) -> None:
         """The stream said something."""
 
     def lost(self, reason: str, attempt: int) -> None:
@@ -74,12 +74,17 @@ class Line:
         self._retry = asyncio.Event()
         self._cut: asyncio.Future[str] | None = None
         self._since: Instant | None = None
+        self._heard: Instant | None = None
         self._left: set[asyncio.Task[str]] = set()
 
     @property
     def open(self) -> bool:
         """Whether a stream stands now."""
         return self._since is not None
+
+    def silence(self, now: Instant) -> float:
+        """Seconds since the stream that stands said anything; 0 while there is none."""
+        return now.since(self._heard) if self._heard is not None and self.open else 0.0
 
     async def run(self) -> None:
         """Open the stream, read it to its end, wait, for ever."""
@@ -137,7 +142,8 @@ class Line:
             stack.callback(pinging.cancel)
             taken = 0
             async for message in stream:
-                await self._listener.said(message)
+                self._heard = self._clock.now()
+                await self._listener.said(message, self._heard)
                 taken += 1
                 if taken % SLICE == 0:
                     await asyncio.sleep(0)
@@ -152,25 +158,26 @@ class Line:
         try:
             async with asyncio.timeout(patience):
                 stream = await stack.enter_async_context(self._connect())
-                self._since = self._clock.now()
-                await asyncio.gather(*(self._subscribe(stream, account.id) for account in self._accounts))
+                self._since = self._heard = self._clock.now()
+                errors = await asyncio.gather(*(self._subscribe(stream, account.id) for account in self._accounts))
+                # An answer that never came is the account's trouble, unless the stream has ended.
                 await stream.ping()
         except TimeoutError:
             raise StreamClosed(Ask.STREAM, f"it did not open within {patience:.0f} s") from None
+        for account, error in zip(self._accounts, errors, strict=True):
+            if error is not None:
+                self._listener.not_carried(account.id, error)
         self._listener.opened()
         return stream
 
-    async def _subscribe(self, stream: Stream, account: str) -> None:
-        """An account whose subscription is refused, or not answered, does not take the others down.
-
-        What comes for it all the same is taken; a stream that ended meanwhile is found out by the next ping.
-        """
+    async def _subscribe(self, stream: Stream, account: str) -> BrokerError | None:
+        """An account whose subscription is refused, or not answered, does not take the others down."""
         try:
             await stream.subscribe(account)
         except (SubscribeRefused, StreamClosed) as error:
-            self._listener.not_carried(account, error)
-        else:
-            self._listener.carried(account)
+            return error
+        self._listener.carried(account)
+        return None
 
     async def _keep_alive(self, stream: Stream) -> None:
         """Ping for ever. A stream that cannot be written to ends where it is read."""

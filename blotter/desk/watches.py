@@ -41,12 +41,12 @@ class Watches:
         relist_every: float,
         missing: Callable[[OrderKey], None],
     ) -> None:
-        self.heard: Instant | None = None
         self.rounds: dict[str, Rounds] = {}
         self._watches: dict[str, Watch] = {}
         self._clock = clock
         self._out = out
         self._open = False
+        self._heard: Instant | None = None
         self._gap: Gap | None = None
         self._told: set[str] = set()
         for account in accounts:
@@ -81,21 +81,23 @@ class Watches:
 
     def carried(self, account: str) -> None:
         self._open = True
-        self.heard = self._clock.now()
-        self._watches[account].opened(self.heard)
+        now = self._heard = self._clock.now()
+        self._watches[account].opened(now)
         self.rounds[account].anew()
 
     def not_carried(self, account: str, error: BrokerError) -> None:
         watch = self._watches[account]
         watch.teller.refused(error)
         watch.no_stream(self._clock.now())
-        self._unread(watch)
+        if self._gap is not None:
+            self._gap.leave_out(account)
+            self._close_gap()
 
     def opened(self) -> None:
         self._told.clear()
 
-    async def said(self, message: StreamEvent) -> None:
-        now = self.heard = self._clock.now()
+    async def said(self, message: StreamEvent, now: Instant) -> None:
+        self._heard = now
         for name, watch in self._watches.items():
             if watch.heard(now):
                 self.rounds[name].now()
@@ -112,7 +114,7 @@ class Watches:
 
     def lost(self, reason: str, attempt: int) -> None:
         now = self._clock.now()
-        self._open_gap(self.heard or now, reason)
+        self._open_gap(self._heard or now, reason)
         for watch in self._watches.values():
             watch.attempt = attempt
         self._down(now)

@@ -67,6 +67,7 @@ class FeedBroker:
         """Refuse the WebSocket handshake with this status."""
         self.auth_error: str | None = None
         self.subscribe_refusals: dict[str, Json] = {}
+        self.subscribe_delay = 0.0
         self.silent_refusals = False
         """Refuse subscriptions by not answering them."""
         self.mute = False
@@ -188,6 +189,7 @@ class FeedBroker:
             await _send(socket, {"type": "event", "payload": {**said, "id": message["id"], "data": {}}})
         elif message["type"] == "subscribe":
             account = message["payload"]["params"]["accountId"]
+            await asyncio.sleep(self.subscribe_delay)
             refusal = self.subscribe_refusals.get(account)
             if refusal is not None:
                 if not self.silent_refusals:

@@ -131,6 +131,7 @@ async def test_a_half_open_stream_is_found_out_and_left_behind(broker: FeedBroke
     """The peer is gone and nothing says so: what is written goes nowhere, not even the end of the connection."""
     async with wire(broker.port) as cable, live(broker, stream_url=cable.url) as seen:
         await seen.reaches(LinkPhase.OK)
+        broker.subscribe_delay = 0.1
 
         cable.freeze()
 
