@@ -23,7 +23,10 @@ GIVE_WAY = (
     *("ages", "done", "who", "working", "filter", "ages", "links"),
     *("clock", "unread", "working", "filter", "who", "clock"),
 )
-"""The part that shortens next, from the first to the last resort; then the gaps do."""
+"""The part that shortens next, from the first to the last resort; then the gaps do. What has room again comes back."""
+
+RIGHT = ("links", "ages", "clock")
+"""The parts that stand at the right edge."""
 
 _WORSE = (
     LinkPhase.OK,
@@ -52,29 +55,42 @@ class Facts:
 
 def headline(facts: Facts, width: int) -> tuple[Piece, ...]:
     """The line in exactly ``width`` cells."""
-    parts: dict[str, list[Line]] = {
+    forms: dict[str, list[Line]] = {
         "who": _who(facts),
         "read_only": [_one("READ-ONLY", Role.MONEY)] if facts.read_only else [],
-        "working": [_one(f"{facts.counts.working} working"), _one(f"{facts.counts.working}"), ()],
+        "working": [_one(f"{facts.counts.working} working"), _one(f"{facts.counts.working} wkg"), ()],
         "done": _done(facts),
         "cancels": [_cancels(facts.counts)],
         "unread": _unread(facts.unread),
         "filter": _filter(facts),
-    }
-    right: dict[str, list[Line]] = {
         "links": _links(facts),
         "ages": _ages(facts),
         "clock": [_one(f"{facts.now.utc:%H:%M:%S}Z"), _one(f"{facts.now.utc:%H:%M}Z"), ()],
     }
-    everything = parts | right
-    for name in (*GIVE_WAY, None):
-        head = _join((forms[0] for forms in parts.values() if forms and forms[0]), "  " if name else " ")
-        tail = _join((forms[0] for forms in right.values() if forms and forms[0]), " ")
-        room = width - 2 - length(head) - length(tail)
-        if room >= 2 or name is None:
+    chosen = {name: 0 for name, known in forms.items() if known}
+
+    def line(gap: str) -> tuple[Line, Line, int]:
+        left, right = (
+            _join((forms[name][at] for name, at in chosen.items() if (name in RIGHT) is side), gap if not side else " ")
+            for side in (False, True)
+        )
+        return left, right, width - 2 - length(left) - length(right)
+
+    given: list[str] = []
+    for name in GIVE_WAY:
+        if line("  ")[2] >= 2:
             break
-        del everything[name][: 1 if len(everything[name]) > 1 else 0]
-    return cut((Piece(" "), *head, Piece(" " * max(1, room)), *tail, Piece(" ")), width)
+        if chosen.get(name, len(forms[name])) + 1 < len(forms[name]):
+            chosen[name] += 1
+            given.append(name)
+    for name in reversed(given):
+        chosen[name] -= 1
+        if line("  ")[2] < 2:
+            chosen[name] += 1
+    left, right, room = line("  ")
+    if room < 2:
+        left, right, room = line(" ")
+    return cut((Piece(" "), *left, Piece(" " * max(1, room)), *right, Piece(" ")), width)
 
 
 def phase(link: LinkState, now: Instant) -> LinkPhase:
