@@ -61,7 +61,9 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         styles: Path | None = None,
         frame: float = 0.25,
     ) -> None:
-        super().__init__(css_path=sorted((styles or default_styles()).glob("*.tcss")))
+        # Said here and not by the theme alone: what NO_COLOR does is decided before the theme is known, and would
+        # otherwise turn the terminal's own two colours into black on black.
+        super().__init__(css_path=sorted((styles or default_styles()).glob("*.tcss")), ansi_color=True)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.view = View()
