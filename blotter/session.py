@@ -30,15 +30,10 @@ def run(chosen: Settings | Practice) -> NoReturn:
     ending.watch()
     try:
         code = _run(chosen, ending)
-    except KeyboardInterrupt:
-        code = 130
-    except (PaperError, DeskError) as error:
-        _say(f"blotter: {show(str(error))}\n")
-        code = 1
     except BaseException as error:  # noqa: BLE001 - the last frame that can keep a traceback off the terminal
-        terminal.restore()
-        _say(f"blotter: {crash.sentence(error)}\n")
-        code = 1
+        if terminal.is_changed:
+            terminal.restore()
+        code = _tell(error)
     ending.exit(code)
 
 
@@ -59,7 +54,7 @@ def _run(chosen: Settings | Practice, ending: Ending) -> int:
         finally:
             ending.screen_ended()
         if app.fault is not None:
-            _say(f"blotter: {crash.sentence(app.fault)}\n")
+            return _tell(app.fault)
     return app.return_code or 0
 
 
@@ -84,6 +79,14 @@ def desk_settings(settings: Settings, journal: Path) -> DeskSettings:
         timeout=settings.timeout,
         read_only=settings.read_only,
     )
+
+
+def _tell(error: BaseException) -> int:
+    """Say in one line what ended the run; returns its exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        return 130
+    _say(f"blotter: {show(str(error)) if isinstance(error, PaperError | DeskError) else crash.sentence(error)}\n")
+    return 1
 
 
 def _say(text: str) -> None:

@@ -52,6 +52,14 @@ class Terminal:
         # Ignored by default, so that a handler for it changes nothing except that it interrupts a write.
         signal.signal(signal.SIGURG, lambda _number, _frame: None)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether its modes are not those that were found: the screen is still up, or did not end properly."""
+        try:
+            return termios.tcgetattr(0) != self._modes
+        except termios.error:
+            return True
+
     def release(self) -> None:
         """Let a writer that is stuck in this terminal go on, into nothing. Never blocks, never raises."""
         with contextlib.suppress(OSError):

@@ -38,5 +38,32 @@ def test_an_error_of_ours_is_one_line(tmp_path: Path, method: str, keys: str) ->
         said = session.raw.decode()
     last = said.rstrip().splitlines()[-1]
     assert "blotter: internal error, the blotter has ended: ValueError" in last
+    assert method != "__init__" or "\x1b[?1049" not in said
     for secret in ("Traceback", "canary", "╭"):
         assert secret not in said
+
+
+DEAD_DESK = """
+import sys
+from blotter.desk.live import Live
+
+async def broken(self, *arguments, **named):
+    raise ValueError("canary-message")
+
+Live.run = broken
+from blotter.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_a_desk_that_died_is_said_on_the_screen_and_at_the_end(tmp_path: Path) -> None:
+    with PtySession(tmp_path, ["--paper"], program=(sys.executable, "-c", DEAD_DESK)) as session:
+        session.until("OFFLINE")
+        session.until("the desk has stopped")
+        session.type("q")
+        assert session.exit_code() == 1
+        session.assert_restored()
+        said = session.raw.decode()
+    assert said.rstrip().splitlines()[-1].endswith("ValueError; what was sent is in the journal")
+    assert "Traceback" not in said
+    assert "canary" not in said

@@ -133,6 +133,14 @@ def test_an_ignored_hangup_is_heard_again(tmp_path: Path) -> None:
         assert session.exit_code() == 129
 
 
+def test_an_interrupt_from_outside_is_a_quit(tmp_path: Path) -> None:
+    with PtySession(tmp_path, ["--paper"]) as session:
+        session.until(drawn)
+        session.signal(signal.SIGINT)
+        assert session.exit_code() == 0
+        session.assert_restored()
+
+
 def test_a_terminal_that_vanishes_ends_it(tmp_path: Path) -> None:
     with PtySession(tmp_path, ["--paper"]) as session:
         session.until(drawn)
