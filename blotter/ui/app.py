@@ -29,12 +29,12 @@ from blotter.ui.filter_bar import Edit, FilterBar
 from blotter.ui.footer import Footer
 from blotter.ui.headline import Facts
 from blotter.ui.help import HelpScreen
-from blotter.ui.main_screen import MainScreen
 from blotter.ui.notifications import NotificationPanel
 from blotter.ui.order_screen import OrderScreen
 from blotter.ui.order_table import OrderTable
 from blotter.ui.pump import Pump, Woke
 from blotter.ui.quiet_app import QuietApp
+from blotter.ui.quiet_screen import QuietScreen
 from blotter.ui.stall import Stall
 from blotter.ui.status_strip import StatusStrip
 from blotter.ui.too_small import TooSmall, is_too_small
@@ -86,8 +86,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.confirm = Confirm(clock, id="confirm")
         self.bottom = Vertical(id="bottom")
 
-    def get_default_screen(self) -> MainScreen:
-        return MainScreen(id="main")
+    def get_default_screen(self) -> QuietScreen:
+        return QuietScreen(id="main")
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -104,6 +104,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         if self._leaving is not None:
             self.exit(return_code=self._leaving)
             return
+        self._stall = Stall(self._clock.now())
         self.set_interval(1.0, self._tick)
         self._pump.start()
 
@@ -151,9 +152,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self._failed = failed
         self.view.stale(failed.at)
         self.confirm.block("the desk has stopped, nothing can be sent")
-        self.tell(
-            Severity.ALERT, f"the desk has stopped, nothing can be sent: {failed.reason}"
-        )
+        self.tell(Severity.ALERT, f"the desk has stopped, nothing can be sent: {failed.reason}")
 
     # -- time
 
@@ -170,6 +169,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     # -- keys
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.AppBlur | events.AppFocus):
+            return  # nothing here looks different in a window without focus, but all of it would be sent again
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             now = self._clock.now()
             self._alive(now)
@@ -318,8 +319,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.push_screen(TooSmall())
         elif not small and isinstance(self.screen, TooSmall):
             self.pop_screen()
-        self.call_after_refresh(self.redraw)
 
+    @on(OrderTable.Resized)
     def redraw(self) -> None:
         """Bring every line of the main screen up to date; what did not change is not sent."""
         now = self._clock.now()

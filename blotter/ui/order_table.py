@@ -17,6 +17,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -63,6 +64,9 @@ class OrderTable(Widget):
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"cell--{role}" for role in ROLES}
 
+    class Resized(Message):
+        """The window is of another size and waits to be drawn."""
+
     def __init__(self, view: View, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._view = view
@@ -93,6 +97,7 @@ class OrderTable(Widget):
     def on_resize(self) -> None:
         self._columns = ()
         self._view.resize(self.size.height - HEADING)
+        self.post_message(self.Resized())
 
     def render_line(self, y: int) -> Strip:
         if y < HEADING:

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from blotter.core.piece import Line, Piece, Role
 from blotter.ui.line_view import LineView
+from blotter.ui.quiet_screen import QuietScreen
 from blotter.ui.reader import PASSED_ON, Reader
 
 
-class ReadingScreen(Screen[None]):
+class ReadingScreen(QuietScreen):
     """Scrolls by key, closes by one of ``CLOSE``; every other key is kept from the table beneath.
 
     The screen takes the keys itself: focus comes a moment after a screen does, and keys typed before it would be lost.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.geometry import Size
-from textual.screen import Screen
 
 from blotter.core.piece import Piece, Role, cut
 from blotter.ui.line_view import LineView
+from blotter.ui.quiet_screen import QuietScreen
 
 WIDTH = 60
 HEIGHT = 16
@@ -17,7 +17,7 @@ def is_too_small(size: Size) -> bool:
     return size.width < WIDTH or size.height < HEIGHT
 
 
-class TooSmall(Screen[None]):
+class TooSmall(QuietScreen):
     """Covers everything, so that nothing half visible can be acted on."""
 
     def compose(self) -> ComposeResult:

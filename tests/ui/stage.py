@@ -27,7 +27,7 @@ class RecordingApp(BlotterApp):
     frames: list[str]
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if isinstance(renderable, CompositorUpdate):
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count:
             self.frames.append(renderable.render_segments(self.console))
         super()._display(screen, renderable)
 
