@@ -12,11 +12,12 @@ place of another does block.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from blotter.core import ticket
+from blotter.core import figures, ticket
 from blotter.core.instant import Instant
 from blotter.core.order import Leg, Order
 from blotter.core.row import Row
@@ -24,6 +25,7 @@ from blotter.core.status import OrdStatus, why_not_cancel
 from blotter.core.text import show
 
 SINCE = "since you pressed c"
+NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,17 @@ class Confirmation:
 
 def another_order(before: Order, after: Order) -> str | None:
     """Why ``after`` is not the order that was read as ``before``; ``None`` when it still is."""
-    facts = (
-        ("side", ticket.side(before), ticket.side(after)),
-        ("ordered quantity", before.qty, after.qty),
-        ("price", before.price, after.price),
-        ("stop", before.stop_price, after.stop_price),
-        ("symbol", before.symbol, after.symbol),
-        ("broker id", before.ord_id or after.ord_id, after.ord_id or before.ord_id),
+    facts: tuple[tuple[str, Any, Any, Callable[[Any], str]], ...] = (
+        ("side", before.side, after.side, ticket.words),
+        ("ordered quantity", before.qty, after.qty, figures.quantity),
+        ("price", before.price, after.price, _price),
+        ("stop", before.stop_price, after.stop_price, _price),
+        ("symbol", before.symbol, after.symbol, show),
+        ("broker id", before.ord_id or after.ord_id, after.ord_id or before.ord_id, show),
     )
-    for name, old, new in facts:
+    for name, old, new, said in facts:
         if old != new:
-            return f"{name} {_said(old)} -> {_said(new)} {SINCE}"
+            return f"{name} {said(old) or NONE} -> {said(new) or NONE} {SINCE}"
     if tuple(map(_identity, before.legs)) != tuple(map(_identity, after.legs)):
         return f"the legs changed {SINCE}"
     return None
@@ -89,9 +91,9 @@ def another_order(before: Order, after: Order) -> str | None:
 
 def _changes(before: Order, after: Order) -> Iterator[str]:
     if before.leaves_qty != after.leaves_qty:
-        yield f"left {ticket.quantity(before.leaves_qty)} -> {ticket.quantity(after.leaves_qty)}"
+        yield f"left {figures.quantity(before.leaves_qty)} -> {figures.quantity(after.leaves_qty)}"
     elif before.cum_qty != after.cum_qty:
-        yield f"filled {ticket.quantity(before.cum_qty)} -> {ticket.quantity(after.cum_qty)}"
+        yield f"filled {figures.quantity(before.cum_qty)} -> {figures.quantity(after.cum_qty)}"
     if before.type != after.type:
         yield f"type {ticket.words(before.type)} -> {ticket.words(after.type)}"
     if before.time_in_force != after.time_in_force:
@@ -103,10 +105,8 @@ def _changes(before: Order, after: Order) -> Iterator[str]:
         yield f"broker id is now {show(after.ord_id)}"
 
 
-def _said(value: Decimal | str | None) -> str:
-    if value is None:
-        return "none"
-    return show(value) or "none" if isinstance(value, str) else format(value, "f")
+def _price(value: Decimal | None) -> str:
+    return "" if value is None else figures.price(value)
 
 
 def _identity(leg: Leg) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from blotter.core import ticket
+from blotter.core import figures, ticket
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
 from blotter.core.order import Order
@@ -39,8 +39,8 @@ def dossier(
     if opened is not None and is_finished(row.order) and not is_finished(opened.order):
         ended = f"This order finished while you were reading: it is {ticket.words(row.order.ord_status)} now."
         lines += ((Piece(f" {line}", Role.ALERT),) for line in wrap(ended, width - 1))
-    if row.stale_since is not None:
-        lines.append((Piece(f" {stale(row, now)}", Role.ALERT),))
+    if doubt := stale(row, now):
+        lines.append((Piece(f" {doubt}", Role.ALERT),))
     for title, facts in _sections(row, now, messages):
         lines += ((), (Piece(f" {title}", Role.STRONG),))
         for fact in facts:
@@ -69,9 +69,9 @@ def _what(row: Row) -> Iterator[Fact]:
     yield "side", ticket.side(order)
     yield "contract", ticket.contract_in_full(order)
     yield "symbol as sent", show(order.symbol)
-    yield "ordered", ticket.quantity(order.qty)
-    yield "left", ticket.quantity(order.leaves_qty)
-    yield "filled", ticket.quantity(order.cum_qty)
+    yield "ordered", figures.quantity(order.qty)
+    yield "left", figures.quantity(order.leaves_qty)
+    yield "filled", figures.quantity(order.cum_qty)
     yield "average price", _price(order.avg_price)
     yield "type", ticket.words(order.type)
     yield "price", _price(order.price)
@@ -85,7 +85,7 @@ def _what(row: Row) -> Iterator[Fact]:
 
 def _legs(order: Order) -> Iterator[Fact]:
     for number, leg in enumerate(order.legs, 1):
-        ratio = NONE if leg.ratio_qty is None else ticket.quantity(leg.ratio_qty)
+        ratio = NONE if leg.ratio_qty is None else figures.quantity(leg.ratio_qty)
         yield (
             f"leg {number}",
             f"{ticket.words(leg.side)} {ratio} {show(leg.symbol)} {show(leg.position_effect)}".rstrip(),
@@ -112,8 +112,8 @@ def _times(row: Row, now: Instant) -> Iterator[Fact]:
     yield "last report", _moment(row.reported, now)
     if row.changed is not None:
         yield "last news", _moment(row.changed, now)
-    if row.needs_read:
-        yield "doubted", "not to be trusted before it was read again"
+    if row.doubted is not None:
+        yield "last doubted", _moment(row.doubted, now)
 
 
 def _cancel(row: Row, now: Instant) -> Iterator[Fact]:
@@ -144,7 +144,7 @@ def _message(notice: Notice) -> str:
 
 
 def _execution(exec_id: str, qty: Decimal | None, px: Decimal | None) -> str:
-    return f"{show(exec_id)} {NONE if qty is None else ticket.quantity(qty)} at {_price(px)}"
+    return f"{show(exec_id)} {NONE if qty is None else figures.quantity(qty)} at {_price(px)}"
 
 
 def _labelled(fact: Fact, width: int) -> Iterator[Line]:
@@ -155,7 +155,7 @@ def _labelled(fact: Fact, width: int) -> Iterator[Line]:
 
 
 def _price(value: Decimal | None) -> str:
-    return NONE if value is None else ticket.price(value)
+    return NONE if value is None else figures.price(value)
 
 
 def _wall(at: datetime | None, now: Instant) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blotter.core import ticket
+from blotter.core import figures, ticket
 from blotter.core.confirmation import Confirmation
 from blotter.core.contract import contract
 from blotter.core.instant import Instant
@@ -62,10 +62,10 @@ def placed(order: Order, now: Instant) -> str:
 
 
 def stale(row: Row, now: Instant) -> str:
-    """That the figures may be old, since when; empty while the row is kept true."""
-    if row.stale_since is None:
-        return ""
-    return f"STALE since {ticket.span(now.since(row.stale_since))}: figures may be old"
+    """That the figures may be wrong, and why; empty while the row is kept true."""
+    if row.stale_since is not None:
+        return f"STALE since {ticket.span(now.since(row.stale_since))}: figures may be old"
+    return "DOUBTED: figures are being read again" if row.needs_read else ""
 
 
 def _standing(row: Row, now: Instant) -> list[Piece]:
@@ -130,7 +130,7 @@ def _choices(asked: Confirmation) -> Line:
     if asked.blocked:
         anew = "   then c on the order asks anew" if asked.again else ""
         return (Piece(" "), Piece("[ n  close this ]", Role.FOCUS), Piece(anew, Role.DIM))
-    rest = ticket.quantity(asked.row.order.leaves_qty)
+    rest = figures.quantity(asked.row.order.leaves_qty)
     return (
         Piece(" "),
         Piece("[ n  keep the order ]", Role.FOCUS),

@@ -6,24 +6,12 @@ have to decode a letter before taking an order off the market.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from blotter.core.contract import contract, display_symbol
+from blotter.core.figures import price, quantity
 from blotter.core.order import Leg, Order
 from blotter.core.text import show
 
 UNKNOWN = "not given"
-
-
-def quantity(value: Decimal) -> str:
-    """A quantity without an exponent and without idle decimals: ``300``, ``0.5``."""
-    plain = format(value, "f")
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
-
-
-def price(value: Decimal) -> str:
-    """A price with the decimals the broker gave it."""
-    return format(value, "f")
 
 
 def words(code: str) -> str:
@@ -46,6 +34,8 @@ def terms(order: Order) -> tuple[str, ...]:
     currency = "" if order.currency in {"", "USD"} else f" {show(order.currency)}"
     if order.price is not None:
         kind = f"{kind} {price(order.price)}{currency}"
+    elif "LIMIT" in order.type:
+        kind = f"{kind}, price {UNKNOWN}"
     stop = () if order.stop_price is None else (f"stop {price(order.stop_price)}{currency}",)
     return (kind, *stop, words(order.time_in_force) if order.time_in_force else "TIME IN FORCE " + UNKNOWN)
 

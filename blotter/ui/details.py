@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blotter.core import ticket
+from blotter.core import figures, ticket
 from blotter.core.piece import Line, Piece, Role, cut, length, spaced
 from blotter.core.row import Row
 from blotter.core.status import words
@@ -42,7 +42,7 @@ def strip_lines(row: Row | None, width: int) -> tuple[Line, Line]:
     if row is None:
         return (spaced([Piece(NONE, Role.DIM)]), ())
     order = row.order
-    what = f"{ticket.side(order)} {ticket.quantity(order.qty)} {ticket.contract_in_full(order)}"
+    what = f"{ticket.side(order)} {figures.quantity(order.qty)} {ticket.contract_in_full(order)}"
     said = row.cancel_text or order.text or order.ord_rej_reason
     tag = Piece(f" {row.tag}  ", Role.STRONG)
     terms = Piece(" ".join((what, *ticket.terms(order))))

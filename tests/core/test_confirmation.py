@@ -42,7 +42,7 @@ def test_news_is_counted_from_the_key_and_not_from_the_last_report() -> None:
     [
         ({"price": Decimal("176.00")}, "price 175.50 -> 176.00 since you pressed c"),
         ({"price": None}, "price 175.50 -> none since you pressed c"),
-        ({"stop_price": Decimal(170)}, "stop none -> 170 since you pressed c"),
+        ({"stop_price": Decimal(170)}, "stop none -> 170.00 since you pressed c"),
         ({"qty": Decimal(400)}, "ordered quantity 300 -> 400 since you pressed c"),
         ({"side": "SELL"}, "side BUY -> SELL since you pressed c"),
         ({"side": "SELL_SHORT"}, "side BUY -> SELL SHORT since you pressed c"),
@@ -63,6 +63,7 @@ def test_another_order_than_the_one_that_was_read_blocks(fields: OrderFields, re
     "fields",
     [
         {"price": Decimal("175.5")},
+        {"price": Decimal("175.5000")},
         {"leaves_qty": Decimal(1), "cum_qty": Decimal(299)},
         {"avg_price": Decimal("175.49")},
         {"text": "routed"},
@@ -117,7 +118,7 @@ def test_rows_of_other_orders_change_nothing() -> None:
 def test_a_block_stays_when_the_change_is_taken_back() -> None:
     row = stop_limit()
     asked = ask(row).follow(with_order(row, stop_price=Decimal(173)), at(1)).follow(row, at(2))
-    assert asked.blocked == "stop 174.00 -> 173 since you pressed c"
+    assert asked.blocked == "stop 174.00 -> 173.00 since you pressed c"
 
 
 def test_a_cancel_that_is_already_on_its_way_blocks() -> None:

@@ -131,6 +131,10 @@ def test_a_stale_row_says_since_when() -> None:
     assert "STALE since 7 s: figures may be old" in sheet(ask(replace(sample(), stale_since=at(-5))), 80, at(2)).text
 
 
+def test_a_row_that_must_be_read_again_says_so() -> None:
+    assert "DOUBTED: figures are being read again" in sheet(ask(replace(sample(), needs_read=True)), 80, at(2)).text
+
+
 def _safe(drawn: Sheet) -> bool:
     unsafe = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     return not any(

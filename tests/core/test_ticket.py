@@ -1,36 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
 from blotter.core import ticket
 from blotter.core.order import Order
 from tests.core.samples import condor, sample, single_option, stop_limit
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        ("300", "300"),
-        ("300.000", "300"),
-        ("3E+2", "300"),
-        ("0.50", "0.5"),
-        ("0", "0"),
-        ("100", "100"),
-        ("1E+6", "1000000"),
-    ],
-)
-def test_quantities(value: str, said: str) -> None:
-    assert ticket.quantity(Decimal(value)) == said
-
-
-@pytest.mark.parametrize(
-    ("value", "said"), [("175.50", "175.50"), ("1E+2", "100"), ("1E-4", "0.0001"), ("-0.05", "-0.05")]
-)
-def test_prices_keep_the_broker_s_decimals(value: str, said: str) -> None:
-    assert ticket.price(Decimal(value)) == said
 
 
 @pytest.mark.parametrize(
@@ -44,6 +20,7 @@ def test_sides_in_words(code: str, said: str) -> None:
 def test_terms() -> None:
     assert ticket.terms(sample().order) == ("LIMIT 175.50", "DAY")
     assert ticket.terms(sample(type="MARKET", price=None).order) == ("MARKET", "DAY")
+    assert ticket.terms(sample(price=None).order) == ("LIMIT, price not given", "DAY")
     assert ticket.terms(stop_limit().order) == ("STOP LIMIT 175.50", "stop 174.00", "GTC")
     assert ticket.terms(sample(currency="CAD").order) == ("LIMIT 175.50 CAD", "DAY")
     assert ticket.terms(Order("A", "1")) == ("TYPE not given", "TIME IN FORCE not given")
