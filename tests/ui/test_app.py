@@ -11,8 +11,9 @@ from blotter.core.account import Account
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Notice, Severity
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
+from blotter.ui.app import BlotterApp
 from blotter.ui.confirm import QUIET
-from tests.ui.fake_desk import ok
+from tests.ui.fake_desk import FakeDesk, HandClock, ok
 from tests.ui.orders import a_row, changed
 from tests.ui.pilots import until
 from tests.ui.stage import blotter
@@ -272,7 +273,7 @@ async def test_the_messages_grow_and_shrink() -> None:
         await stage.sees("message 29")
         assert "message 20" not in stage.screen
         await stage.press("m")
-        await stage.sees("message 20")
+        await stage.sees("message 20", "tag   sd symbol", "> aa ")
         await stage.press("m")
         await stage.no_longer_sees("message 20")
         await stage.press("j")
@@ -322,6 +323,14 @@ async def test_leaving_with_a_code_from_another_thread() -> None:
         thread.join()
         assert stage.app.return_code == 143
         stage.app.leave(143)
+
+
+async def test_leaving_before_the_screen_is_there() -> None:
+    app = BlotterApp(FakeDesk(), HandClock(), practice=False)
+    app.leave(129)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: not app.is_running, "to end")
+    assert app.return_code == 129
 
 
 async def test_a_terminal_too_small_says_so_and_recovers() -> None:
