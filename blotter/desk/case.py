@@ -20,7 +20,7 @@ class Case:
     """``intent`` names it in the journal and in the book. ``key`` follows the order when it is replaced.
 
     ``body`` is the request as it goes to the broker. ``answered`` is set once no request of the case is on its way,
-    ``timed`` once a timer will tell that it is pending for long.
+    ``timed`` once a timer will tell that it is pending for long, ``unread`` while the fills beside an end are awaited.
     """
 
     request: CancelRequest
@@ -30,6 +30,7 @@ class Case:
     answered: Outcome | None = None
     ending: Ending | None = None
     timed: bool = False
+    unread: bool = False
 
     def intended(self, displayed: Order, at: Instant) -> Record:
         """Before anything leaves. ``displayed`` is the desk's own picture at this moment, beside what was shown."""

@@ -33,6 +33,7 @@ _STANDING = {
     CancelState.UNCONFIRMED: Ending.UNCONFIRMED,
     CancelState.CONFIRMED: Ending.CANCELED,
     CancelState.MOOT: Ending.MOOT,
+    CancelState.REJECTED: Ending.REFUSED,
 }
 
 
@@ -92,12 +93,13 @@ class Docket:
             if change.before is not None and change.before.key != row.key:
                 self._follow(change.before.key, row.key)
             cases = self._cases.get(row.key, [])
-            if notice := notices.of_change(change, now.utc, awaited=bool(cases)):
+            if notice := notices.of_change(change, now.utc, unread=any(case.unread for case in cases)):
                 self._screen.notice(notice)
             for case in tuple(cases):
                 moved = change.before is None or change.before.order != row.order
                 if moved and find(row.asks, case.intent):
                     self._scribe.post(case.reported(row.order, now))
+                case.unread = case.unread and row.needs_read
                 self._follow_up(case, row)
 
     def came_to(self, case: Case, outcome: Outcome) -> None:
@@ -124,6 +126,7 @@ class Docket:
             )
         )
         row = self.row(case)
+        case.unread = outcome.cause is Cause.CANCELED and row.needs_read
         if ask.state in (CancelState.CONFIRMED, CancelState.MOOT) and outcome.verdict is not Verdict.REFUSED:
             self._tell_late(case, row, outcome)
         else:
@@ -186,7 +189,7 @@ class Docket:
         """The outcome, on record. A final one ends the case."""
         case.ending = how
         self._scribe.post(case.ended(how, row.order, self._clock.now(), detail))
-        if how.final:
+        if how.final and case.key in self._cases:
             cases = self._cases[case.key]
             cases.remove(case)
             if not cases:
@@ -204,7 +207,9 @@ class Docket:
         await self._settler.close()
         for timer in self._timers:
             timer.cancel()
-        for case in [case for cases in self._cases.values() for case in cases]:
+        cases = [case for cases in self._cases.values() for case in cases]
+        self._cases = {}
+        for case in cases:
             if case.ending is None:
                 row = self.row(case)
                 self._put_down(case, row, self._open_ending(case, row), "open when the blotter ended")

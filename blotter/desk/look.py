@@ -74,10 +74,6 @@ class Looker:
             self._walk = self._tasks.start(self._walk_while_wanted(), f"look {self._account}")
         return await future
 
-    def close(self) -> None:
-        if self._walk is not None:
-            self._walk.cancel()
-
     async def _walk_while_wanted(self) -> None:
         while self._wanted:
             await asyncio.sleep(self._gather)

@@ -23,10 +23,10 @@ def about(row: Row, at: datetime, severity: Severity, text: str, broker_text: st
     return Notice(at, severity, text, broker_text, row.key, row.tag)
 
 
-def of_change(change: Change, at: datetime, *, awaited: bool) -> Notice | None:
+def of_change(change: Change, at: datetime, *, unread: bool) -> Notice | None:
     """What to say of something that the stream or a read brought; ``None`` when nothing.
 
-    ``awaited``: a cancel of this order has no outcome yet, so the read that brings its fills is news.
+    ``unread``: the answer to our cancel said that the order has ended, and the read that brings its fills is awaited.
     """
     before, row = change.before, change.after
     if before is None:
@@ -35,10 +35,9 @@ def of_change(change: Change, at: datetime, *, awaited: bool) -> Notice | None:
     if before.key != row.key:
         return about(row, at, Severity.INFO, sentences.replaced(row))
     if is_finished(was):
-        return _after_the_end(before, row, at, awaited)
+        return _after_the_end(before, row, at, unread)
     if is_finished(order):
-        unread = awaited and row.needs_read
-        return None if unread or _unremarkable(row) else _end(before, row, at)
+        return None if _unremarkable(row) else _end(before, row, at)
     if row.cancel is CancelState.REJECTED and before.cancel in _OPEN:
         return about(row, at, Severity.ALERT, sentences.refused_later(), row.cancel_text or order.text)
     if row.cancel in _OPEN and order.cum_qty > was.cum_qty:
@@ -46,12 +45,11 @@ def of_change(change: Change, at: datetime, *, awaited: bool) -> Notice | None:
     return None
 
 
-def _after_the_end(before: Row, row: Row, at: datetime, awaited: bool) -> Notice | None:
-    """Fills that were still to be read are the end of the story; anything else after an end is an alert."""
+def _after_the_end(before: Row, row: Row, at: datetime, unread: bool) -> Notice | None:
+    """Fills that were still to be read complete the end; anything else after an end is an alert."""
     was, order = before.order, row.order
-    if awaited:
-        read = before.needs_read and not row.needs_read and is_finished(order)
-        return _end(before, row, at) if read else None
+    if unread:
+        return _end(before, row, at) if is_finished(order) and not row.needs_read else None
     if (was.ord_status, was.cum_qty) == (order.ord_status, order.cum_qty):
         return None
     return about(row, at, Severity.ALERT, sentences.revised(was, order), order.text)

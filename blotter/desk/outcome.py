@@ -156,7 +156,7 @@ def _proved(error: BrokerError) -> tuple[Verdict, Cause]:
 
 
 def ending(row: Row, intent: str) -> Ending | None:
-    """How the cancel named ``intent`` ended; ``None`` while it has not, or while the fills beside it are unread."""
+    """How the cancel named ``intent`` ended; ``None`` while it has not, or while the order must be read to say how."""
     ask = find(row.asks, intent)
     end = _ENDINGS.get(ask.state) if ask else None
-    return None if end in (Ending.CANCELED, Ending.MOOT) and row.needs_read else end
+    return end if end is Ending.NOT_SENT or not row.needs_read else None

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from blotter.core.cancel import CancelState, Verdict
+from blotter.core.figures import price, quantity
 from blotter.core.order import ZERO, Order
 from blotter.core.row import Row
 from blotter.core.status import OrdStatus
 from blotter.core.text import show
-from blotter.core.ticket import price, quantity
 from blotter.desk.outcome import Cause, Outcome
 
 UNTOUCHED = "the order was not touched"

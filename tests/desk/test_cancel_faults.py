@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +131,7 @@ def run_of(broker: DeskBroker, seat: Seat) -> Run:
 @pytest.mark.parametrize("fault", UNKNOWN)
 def test_unknown_and_applied_is_settled_by_reading_as_canceled(tmp_path: Path, fault: str) -> None:
     with running_broker("ORD-1") as broker:
-        applied = first(lambda: broker.feed.set("ORD-1", "CANCELED", cum=10, avgPrice="10.4"), UNKNOWN[fault])
+        applied = first(lambda: broker.feed.set("ORD-1", "CANCELED", cum=10, avgPrice="10.40"), UNKNOWN[fault])
         run = play(broker, tmp_path, applied, "canceled")
     assert (run.posts, run.verdicts) == (1, ["unknown"])
     assert (run.row.order.ord_status, run.row.cancel) == ("CANCELED", CancelState.CONFIRMED)
@@ -246,6 +248,24 @@ def test_reads_that_fail_do_not_count(tmp_path: Path) -> None:
         seat.becomes(CancelState.UNCONFIRMED)
 
 
+def test_a_broker_that_asks_for_time_gets_it(tmp_path: Path) -> None:
+    patience = replace(QUICK, reads=(0.01, 0.01, 0.01), slow=0.01)
+    busy = answer(FLAT, 429, {"Retry-After": "0.5"})
+    asked: list[float] = []
+
+    async def limited(_: Request, writer: asyncio.StreamWriter) -> None:
+        asked.append(time.monotonic())
+        writer.write(busy)
+
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0, patience=patience) as seat:
+        seat.live()
+        broker.on_cancel = [reset]
+        broker.on_list = limited
+        seat.yes()
+        seat.until(lambda: len(asked) == 3)
+    assert min(later - earlier for earlier, later in pairwise(asked)) >= 0.45
+
+
 def test_an_unconfirmed_cancel_can_still_turn_out_to_have_worked(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0) as seat:
         seat.live()
@@ -261,7 +281,7 @@ def test_an_unconfirmed_cancel_can_still_turn_out_to_have_worked(tmp_path: Path)
 def test_an_order_gone_from_the_list_is_looked_for_in_the_history(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0) as seat:
         seat.live()
-        filled = broker.feed.set("ORD-1", "FILLED", cum=100, avgPrice="50.1", updatedAt="2026-11-23T14:02:11Z")
+        filled = broker.feed.set("ORD-1", "FILLED", cum=100, avgPrice="50.10", updatedAt="2026-11-23T14:02:11Z")
 
         def gone() -> None:
             broker.feed.orders["ACC-1"].clear()
@@ -269,7 +289,7 @@ def test_an_order_gone_from_the_list_is_looked_for_in_the_history(tmp_path: Path
 
         broker.on_cancel = [first(gone, reset)]
         seat.yes()
-        seat.told("Not canceled: it filled 100 @ 50.1 at 14:02:11Z, before the cancel arrived")
+        seat.told("Not canceled: it filled 100 @ 50.10 at 14:02:11Z, before the cancel arrived")
         assert seat.outcome()["outcome"] == "moot"
 
 

@@ -74,11 +74,11 @@ def test_the_intent_holds_what_was_shown_and_what_was_sent(tmp_path: Path) -> No
 def test_canceled_at_once_is_read_for_its_fills(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
         seat.live()
-        broker.feed.set("ORD-1", "CANCELED", cum=26, avgPrice="10.4")
+        broker.feed.set("ORD-1", "CANCELED", cum=26, avgPrice="10.40")
         broker.on_cancel = [replies(says(True, "CANCELED"))]
         seat.yes()
         seat.told("reading what filled before")
-        seat.told("CANCELED 74 of 100; 26 filled @ 10.4")
+        seat.told("CANCELED 74 of 100; 26 filled @ 10.40")
         outcome = seat.outcome()
     assert (outcome["outcome"], outcome["cumQty"], outcome["final"]) == ("canceled", "26", True)
 
@@ -136,8 +136,8 @@ def test_it_filled_while_the_cancel_was_pending(tmp_path: Path) -> None:
         seat.live()
         seat.yes()
         seat.becomes(CancelState.PENDING)
-        broker.tell("ORD-1", "PENDING_CANCEL", cum=40, avgPrice="12")
-        assert seat.told("40 @ 12 filled while the cancel is open, 60 of 100 left").severity is Severity.WARN
+        broker.tell("ORD-1", "PENDING_CANCEL", cum=40, avgPrice="12.00")
+        assert seat.told("40 @ 12.00 filled while the cancel is open, 60 of 100 left").severity is Severity.WARN
         broker.tell("ORD-1", "FILLED", cum=100, avgPrice="12.03")
         seat.told("Not canceled: it filled 100 @ 12.03")
         seat.becomes(CancelState.MOOT)
@@ -229,8 +229,8 @@ def test_a_replaced_order_is_not_canceled_under_its_old_id(tmp_path: Path) -> No
     with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
         seat.live()
         old = seat.row().order
-        broker.tell("ORD-2", "NEW", origClOrdId="ORD-1", price="11")
-        seat.told("Replaced: now 100 @ 11 under ORD-2")
+        broker.tell("ORD-2", "NEW", origClOrdId="ORD-1", price="11.00")
+        seat.told("Replaced: now 100 @ 11.00 under ORD-2")
         seat.yes("ORD-2", cl_ord_id=old.cl_ord_id)
         seat.told("Not sent: the order was replaced, it is now ORD-2")
     assert broker.cancels == []

@@ -57,8 +57,8 @@ def test_a_request_without_an_answer_is_put_down_as_unknown(tmp_path: Path) -> N
             seat.until(lambda: broker.cancels)
             begun = time.monotonic()
             seat.desk.stop("SIGHUP", 0.2)
-            assert seat.desk.done.wait(1)
-            assert time.monotonic() - begun < 1
+            assert seat.desk.done.wait(2)
+            assert time.monotonic() - begun < 1.5
     assert [each["verdict"] for each in seat.records("answer")] == ["unknown"]
     assert [(each["outcome"], each["final"]) for each in seat.records("outcome")] == [("unknown", False)]
     assert seat.records()[-1]["kind"] == "end"

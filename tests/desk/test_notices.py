@@ -25,8 +25,8 @@ def becomes(cancel: CancelState = CancelState.NONE, was: CancelState | None = No
     return Change(before, row(order(**fields), cancel=cancel))
 
 
-def told(change: Change, *, awaited: bool = False) -> Notice:
-    notice = of_change(change, LATER, awaited=awaited)
+def told(change: Change, *, unread: bool = False) -> Notice:
+    notice = of_change(change, LATER, unread=unread)
     assert notice is not None
     assert (notice.key, notice.tag, notice.at) == (change.after.key, "ka", LATER)
     return notice
@@ -110,7 +110,7 @@ def test_the_brokers_own_words_stand_beside() -> None:
     ],
 )
 def test_what_the_row_shows_anyway_is_not_repeated(change: Change) -> None:
-    assert of_change(change, LATER, awaited=False) is None
+    assert of_change(change, LATER, unread=False) is None
 
 
 def test_a_part_filled_while_a_cancel_is_open_is_told() -> None:
@@ -123,11 +123,11 @@ def test_a_part_filled_while_a_cancel_is_open_is_told() -> None:
 
 
 def test_an_end_whose_fills_are_unread_waits_for_the_read() -> None:
-    working = row(order(), cancel=CancelState.SENT)
     said = row(order(ord_status="CANCELED"), cancel=CancelState.CONFIRMED, needs_read=True)
     read = row(order(ord_status="CANCELED", **filled(26)), cancel=CancelState.CONFIRMED)
-    assert of_change(Change(working, said), LATER, awaited=True) is None
-    assert told(Change(said, read), awaited=True).text == "CANCELED 74 of 100; 26 filled @ 12.03"
+    more = row(order(ord_status="CANCELED", **filled(20)), cancel=CancelState.CONFIRMED, needs_read=True)
+    assert of_change(Change(said, more), LATER, unread=True) is None
+    assert told(Change(said, read), unread=True).text == "CANCELED 74 of 100; 26 filled @ 12.03"
 
 
 @pytest.mark.parametrize(
