@@ -17,8 +17,8 @@ from blotter import __version__, environment
 DESCRIPTION = "A live blotter of working orders for the terminal, with the cancel beside it."
 EPILOG = f"""\
 environment: BLOTTER_BASE_URL, {environment.TOKEN_VARIABLE}, BLOTTER_ACCOUNTS (comma-separated), BLOTTER_TIMEOUT
-(seconds for one cancel, default 10), BLOTTER_STREAM_URL, BLOTTER_READ_ONLY. A flag wins over the environment, and that
-over config.toml. "blotter paper --help" tells of the practice broker on its own."""
+(seconds for one cancel, default 10), BLOTTER_STREAM_URL, BLOTTER_READ_ONLY, BLOTTER_PROFILE. A flag wins over the
+environment, and that over config.toml. "blotter paper --help" tells of the practice broker on its own."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("blotter", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"blotter {__version__}")
+    parser.add_argument("--profile", metavar="NAME", help="use the table [profiles.NAME] of config.toml")
     parser.add_argument("--base-url", metavar="URL", help="the broker's address; https, or http to 127.0.0.1")
     parser.add_argument(
         "--account",
@@ -52,7 +53,12 @@ def _parser() -> argparse.ArgumentParser:
 def _run(given: argparse.Namespace, secret: str) -> int:
     from blotter import config, paths, terminal
 
-    flags: dict[str, Any] = {"base_url": given.base_url, "accounts": given.accounts, "read_only": given.read_only}
+    flags: dict[str, Any] = {
+        "profile": given.profile,
+        "base_url": given.base_url,
+        "accounts": given.accounts,
+        "read_only": given.read_only,
+    }
     try:
         chosen: config.Settings | config.Practice
         if given.paper:

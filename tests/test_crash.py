@@ -14,7 +14,7 @@ def test_it_names_the_kind_and_our_own_line_but_not_the_message(tmp_path: Path) 
     with pytest.raises(ConfigError) as error:
         live({"base_url": "canary"}, {}, tmp_path / "config.toml", "")
     said = sentence(error.value)
-    assert "ConfigError in blotter/config.py:" in said
+    assert "ConfigError in blotter/config/layer.py:" in said
     assert "canary" not in said
     assert "\n" not in said
 

@@ -21,6 +21,11 @@ def check_stream_url(url: str) -> str:
     return urlunsplit(_checked(url, "stream URL", secure="wss", plain="ws"))
 
 
+def check_page_url(url: str) -> str:
+    """The address of a page that the user opens in a browser, under the same rules."""
+    return urlunsplit(_checked(url, "address of the login page", secure="https", plain="http"))
+
+
 def stream_url(base: str) -> str:
     """The account stream's URL for a base URL."""
     parts = _checked(base, "base URL", secure="https", plain="http")

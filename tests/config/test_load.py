@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from blotter.broker.wire.cancels import AccountFields
-from blotter.config import ConfigError, NotConfiguredError, Practice, Settings, live, practice
+from blotter.config import ConfigError, Login, NotConfiguredError, Practice, Settings, live, practice
 
 SECRET = "s3cret-token"
 AT_HOME = {"base_url": "https://flag.example"}
@@ -48,7 +48,7 @@ def test_flag_wins_over_environment_over_file(file: Path) -> None:
     assert (from_flags.base_url, from_flags.accounts) == ("https://flag.example", ("A-1",))
 
 
-def test_every_key_of_the_file(file: Path) -> None:
+def test_every_key_of_the_screen(file: Path) -> None:
     file.write_text(
         'base_url = "https://file.example/"\nstream_url = "wss://stream.example/ws"\naccounts = ["F-1", "F-2"]\n'
         'timeout = 7\nread_only = true\naccount_fields = "accountId"\n'
@@ -63,6 +63,16 @@ def test_every_key_of_the_file(file: Path) -> None:
         True,
         AccountFields.ACCOUNT_ID,
     )
+
+
+def test_what_the_profile_knows_of_its_accounts_holds_for_a_flag_too(file: Path) -> None:
+    file.write_text('accounts = ["F-1", { id = "F-2", nickname = "ira", view_only = true }]\nrelist_every = 60\n')
+    settings = load(file, {**AT_HOME, "accounts": ["F-2"]})
+    assert settings.accounts == ("F-2",)
+    assert settings.nicknames == {"F-2": "ira"}
+    assert settings.view_only == {"F-2"}
+    assert (settings.relist_every, settings.cancel_concurrency) == (60, 8)
+    assert load(file).accounts == ("F-1", "F-2")
 
 
 def test_the_environment_can_switch_read_only_off(file: Path) -> None:
@@ -111,6 +121,25 @@ BAD_FILES = {
     'stream_url = "https://broker.example"': "stream_url: the stream URL must begin with wss",
     "timeout =": "expected a TOML file, but: Invalid value",
     "[" * 5000: "expected a TOML file",
+    'accounts = [{ nickname = "ira" }]': "accounts: entry 1: id: expected an account id",
+    'accounts = ["A", { id = "B", nickname = "an ira" }]': "accounts: entry 2: nickname: expected a name",
+    'accounts = ["A", { id = "B", view_only = 1 }]': "accounts: entry 2: view_only: expected true or false",
+    'accounts = ["A", { id = "B", colour = 1 }]': "accounts: entry 2: colour: there is no such setting",
+    'accounts = ["A", { id = "B", nickname = "A" }]': "accounts: the nickname 'A' is used twice",
+    'accounts = [{ id = "A", nickname = "x" }, { id = "B", nickname = "x" }]': "accounts: the nickname 'x' is used",
+    'accounts = ["A", { id = "A", view_only = true }]': "accounts: the account 'A' is named twice",
+    "relist_every = 1": "relist_every: expected a number of seconds from 5",
+    "cancel_concurrency = 0": "cancel_concurrency: expected a whole number from 1",
+    "cancel_concurrency = 1.5": "cancel_concurrency: expected a whole number from 1",
+    'client_id = "two words"': "client_id: expected the id",
+    "client_secret_file = 1": "client_secret_file: expected the path",
+    'redirect_uri = "/callback"': "redirect_uri: the redirect URI must be a whole URI",
+    'authorize_url = "http://app.example/authorize"': "authorize_url: the address of the login page must use https",
+    "profiles = 1": "profiles: expected tables",
+    "[profiles]\nsim = 1": "profiles: expected tables",
+    '[profiles."../up"]\ntimeout = 1': "profiles: a name holds up to 32 letters",
+    "[profiles.default]\ntimeout = 1": "[profiles.default]: the keys at the top",
+    "[profiles.sim]\ntimeout = 0": "[profiles.sim] timeout: expected a number",
 }
 
 
@@ -177,3 +206,61 @@ def test_a_token_that_is_no_header_is_not_quoted(file: Path) -> None:
     with pytest.raises(ConfigError, match=r"^BLOTTER_ACCESS_TOKEN: ") as error:
         live(AT_HOME, {}, file, "s3cret\ntoken")
     assert "s3cret" not in str(error.value)
+
+
+PROFILES = """
+base_url = "https://live.example"
+accounts = ["L-1"]
+timeout = 5
+client_id = "blotter"
+authorize_url = "https://login.live.example/authorize"
+redirect_uri = "https://localhost/callback"
+client_secret_file = "secret"
+[profiles.sim]
+base_url = "https://sim.example"
+"""
+
+
+def test_the_top_of_the_file_is_the_default_profile(file: Path) -> None:
+    file.write_text(PROFILES)
+    settings = load(file, {})
+    assert (settings.profile, settings.base_url, settings.accounts) == ("default", "https://live.example", ("L-1",))
+    assert settings.login == Login(
+        "blotter", "https://localhost/callback", "https://login.live.example/authorize", file.parent / "secret"
+    )
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ"),
+    [({"profile": "sim"}, {}), ({}, {"BLOTTER_PROFILE": "sim"}), ({"profile": "sim"}, {"BLOTTER_PROFILE": "other"})],
+)
+def test_a_profile_stands_by_itself(file: Path, flags: dict[str, str], environ: dict[str, str]) -> None:
+    file.write_text(PROFILES)
+    settings = load(file, flags, environ)
+    assert (settings.profile, settings.base_url, settings.accounts) == ("sim", "https://sim.example", ())
+    assert settings.timeout == 10
+    assert settings.login == Login()
+
+
+def test_an_unknown_profile_is_named_with_the_known_ones(file: Path) -> None:
+    file.write_text(PROFILES)
+    with pytest.raises(ConfigError, match=r"^--profile: .*config\.toml has no profile 'life'; .*default, sim$"):
+        load(file, {"profile": "life"})
+    with pytest.raises(ConfigError, match=r"^BLOTTER_PROFILE: "):
+        load(file, {}, {"BLOTTER_PROFILE": "life"})
+    with pytest.raises(ConfigError, match=r"^--profile: "):
+        load(file, {"profile": ""})
+
+
+def test_a_named_profile_is_not_led_to_another_broker_by_the_environment(file: Path) -> None:
+    file.write_text(PROFILES)
+    environ = {"BLOTTER_BASE_URL": "https://live.example"}
+    with pytest.raises(ConfigError, match="'sim' and BLOTTER_BASE_URL name different brokers"):
+        load(file, {"profile": "sim"}, environ)
+    assert load(file, {"profile": "default"}, environ).base_url == "https://live.example"
+    assert load(file, {"profile": "sim", **AT_HOME}, environ).base_url == "https://flag.example"
+
+
+def test_only_the_documented_broker_has_the_documented_login_page(file: Path) -> None:
+    assert load(file, {"base_url": "https://api.aries.com"}).login.authorize_url.startswith("https://app.aries.com/")
+    assert load(file).login.authorize_url == ""

@@ -1,0 +1,142 @@
+"""The settings of a run: flag before environment before profile before default.
+
+A stream URL counts only beside a base URL of the same place or a weaker one: a flag that points the blotter at another
+broker must not leave it listening to the old one. Whoever names a profile means its broker: an address in the
+environment that differs from it is an error, not a winner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from blotter.broker.auth import Token
+from blotter.broker.urls import stream_url
+from blotter.config.errors import ConfigError, NotConfiguredError
+from blotter.config.file import DEFAULT, profiles
+from blotter.config.layer import Layer, check
+from blotter.config.settings import Login, Practice, Settings
+from blotter.environment import TOKEN_VARIABLE
+
+VARIABLES = {
+    "base_url": "BLOTTER_BASE_URL",
+    "stream_url": "BLOTTER_STREAM_URL",
+    "accounts": "BLOTTER_ACCOUNTS",
+    "timeout": "BLOTTER_TIMEOUT",
+    "read_only": "BLOTTER_READ_ONLY",
+}
+PROFILE_VARIABLE = "BLOTTER_PROFILE"
+
+FLAGS = {"base_url": "--base-url", "accounts": "--account", "read_only": "--read-only"}
+
+ARIES = "https://api.aries.com"
+ARIES_AUTHORIZE = "https://app.aries.com/oauth2/authorize"
+
+HOW_TO_START = f"""no broker is configured
+to try it on the practice broker:  blotter --paper
+to connect to a real account:      BLOTTER_BASE_URL={ARIES} {TOKEN_VARIABLE}=... blotter"""
+
+
+def live(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path, secret: str) -> Settings:
+    """The settings of a live session.
+
+    ``flags`` has keys of :class:`Settings`, and no key or ``None`` for a flag that was not given; ``secret`` is the
+    access token, empty when there is none.
+
+    Raises:
+        NotConfiguredError: nothing is set anywhere.
+        ConfigError: a value is wrong, the file cannot be read, or base URL or token are missing.
+    """
+    name, layers = _layers(flags, environ, file)
+    profile = layers[-1]
+    base = next((level for level, layer in enumerate(layers) if layer.base_url), None)
+    if base is None:
+        if not secret and not any(layer.model_fields_set for layer in layers):
+            raise NotConfiguredError(HOW_TO_START)
+        raise ConfigError(f"no base URL: give --base-url, set {VARIABLES['base_url']}, or put base_url into {file}")
+    if not secret:
+        raise ConfigError(f"no access token: set {TOKEN_VARIABLE}")
+    base_url = layers[base].base_url
+    assert base_url is not None
+    given = next((layer.stream_url for layer in layers[: base + 1] if layer.stream_url), None)
+    return Settings(
+        base_url,
+        given or stream_url(base_url),
+        _token(secret),
+        _ids(layers),
+        profile=name,
+        nicknames={entry.id: entry.nickname for entry in profile.accounts or () if entry.nickname},
+        view_only=frozenset(entry.id for entry in profile.accounts or () if entry.view_only),
+        login=_login(profile, base_url),
+        **_common(layers),
+    )
+
+
+def practice(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Practice:
+    """The settings of a session on the practice broker.
+
+    Addresses and accounts of the environment and of the file belong to another broker and are ignored; ``--account``
+    names accounts of the practice broker. Raises :class:`ConfigError` like :func:`live`.
+    """
+    _, layers = _layers(flags, environ, file)
+    if layers[0].base_url:
+        raise ConfigError("--base-url and --paper exclude each other: the practice broker has its own address")
+    return Practice(_ids(layers[:1]), **_common(layers))
+
+
+def _token(secret: str) -> Token:
+    try:
+        return Token(secret)
+    except ValueError as error:
+        raise ConfigError(f"{TOKEN_VARIABLE}: {error}") from None
+
+
+def _layers(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> tuple[str, tuple[Layer, ...]]:
+    given = {key: value for key, value in flags.items() if value is not None}
+    named = given.pop("profile", None)
+    place = "--profile" if named is not None else PROFILE_VARIABLE
+    name = named if named is not None else environ.get(PROFILE_VARIABLE, "").strip()
+    flag = check(given, lambda key: FLAGS[key])
+    variables = check(_from_environment(environ), lambda key: VARIABLES[key])
+    known = profiles(file)
+    if named is None and not name:
+        return DEFAULT, (flag, variables, known[DEFAULT])
+    if name not in known:
+        raise ConfigError(f"{place}: {file} has no profile {name!r}; expected one of {', '.join(known)}")
+    profile = known[name]
+    if not flag.base_url and variables.base_url and profile.base_url not in (None, variables.base_url):
+        raise ConfigError(
+            f"the profile {name!r} and {VARIABLES['base_url']} name different brokers: unset one of the two"
+        )
+    return name, (flag, variables, profile)
+
+
+def _ids(layers: tuple[Layer, ...]) -> tuple[str, ...]:
+    """The accounts of the strongest place that names any, each once."""
+    entries: list[Any] = _first(layers, "accounts") or []
+    return tuple(dict.fromkeys(entry.id for entry in entries))
+
+
+def _common(layers: tuple[Layer, ...]) -> dict[str, Any]:
+    keys = ("timeout", "read_only", "account_fields", "relist_every", "cancel_concurrency")
+    return {key: value for key in keys if (value := _first(layers, key)) is not None}
+
+
+def _first(layers: tuple[Layer, ...], key: str) -> Any:
+    return next((value for layer in layers if (value := getattr(layer, key)) is not None), None)
+
+
+def _login(profile: Layer, base_url: str) -> Login:
+    """The documented login page belongs to the documented broker: a code that it gives must not go to any other."""
+    page = profile.authorize_url or (ARIES_AUTHORIZE if base_url == ARIES else "")
+    secret = profile.client_secret_file
+    return Login(profile.client_id or "", profile.redirect_uri or "", page, Path(secret) if secret else None)
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """A variable that is set to nothing is not set."""
+    values: dict[str, Any] = {key: value for key, name in VARIABLES.items() if (value := environ.get(name, "").strip())}
+    if "accounts" in values:
+        values["accounts"] = [part for part in values["accounts"].split(",") if part.strip()]
+    return values
