@@ -78,6 +78,7 @@ def desk_settings(settings: Settings, journal: Path) -> DeskSettings:
         account_fields=settings.account_fields,
         timeout=settings.timeout,
         read_only=settings.read_only,
+        relist_every=settings.relist_every,
     )
 
 
