@@ -22,6 +22,7 @@ from typing import Any
 from blotter.core.instant import Instant
 
 GENESIS = "0" * 64
+MOST_DIGITS = 40
 _TAIL = len(f',"hash":"{GENESIS}"}}')
 
 
@@ -81,7 +82,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, str | bool | int | float) or value is None:
         return str(value) if isinstance(value, StrEnum) else value
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value, "f") if value.is_finite() and abs(value.adjusted()) < MOST_DIGITS else str(value)
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Instant):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from blotter.core.cancel import CancelState, Verdict
-from blotter.core.figures import price, quantity
+from blotter.core.figures import average, price, quantity
 from blotter.core.order import ZERO, Order
 from blotter.core.row import Row
 from blotter.core.status import OrdStatus
@@ -142,7 +142,7 @@ def _filled(order: Order) -> str:
 
 
 def _average(order: Order) -> str:
-    return f" @ {price(order.avg_price)}" if order.avg_price else ""
+    return f" @ {average(order.avg_price)}" if order.avg_price else ""
 
 
 def _clock(row: Row) -> str:
