@@ -20,7 +20,6 @@ from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, DeskLink, LinkState
-from blotter.paths import styles as default_styles
 from blotter.ui import clipboard, nothing
 from blotter.ui.commands import BY_KEY, QUIT, Command, Situation
 from blotter.ui.confirm import Confirm
@@ -57,13 +56,13 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         clock: Clock,
         *,
         practice: bool,
+        styles: Path,
         read_only: bool = False,
-        styles: Path | None = None,
         frame: float = 0.25,
     ) -> None:
         # Said here and not by the theme alone: what NO_COLOR does is decided before the theme is known, and would
         # otherwise turn the terminal's own two colours into black on black.
-        super().__init__(css_path=sorted((styles or default_styles()).glob("*.tcss")), ansi_color=True)
+        super().__init__(css_path=sorted(styles.glob("*.tcss")), ansi_color=True)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.view = View()

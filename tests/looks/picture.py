@@ -16,6 +16,7 @@ from blotter.config import Practice
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.paper.child import Child
+from blotter.paths import styles
 from blotter.session import desk_settings
 from blotter.ui.app import BlotterApp
 
@@ -64,7 +65,7 @@ def main() -> None:
         settings = desk_settings(Practice().at(child.url, child.token), Path(folder))
         clock = SystemClock()
         with Desk(settings, clock) as desk:
-            drawn = asyncio.run(draw(BlotterApp(desk, clock, practice=True)))
+            drawn = asyncio.run(draw(BlotterApp(desk, clock, practice=True, styles=styles())))
     PICTURE.write_text(with_local_fonts(drawn))
 
 

@@ -16,6 +16,7 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.messages import LinkPhase, LinkState
+from blotter.paths import styles
 from blotter.ui.app import BlotterApp
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.orders import a_row, changed, option
@@ -77,7 +78,7 @@ def main() -> None:
     ]
     desk.post(*made, links=[LinkState(a, LinkPhase.OK, now, heard=now, listed=now) for a in accounts], notices=notices)
     threading.Thread(target=market, args=(desk, clock, made, accounts), daemon=True).start()
-    app = BlotterApp(desk, clock, practice=False)
+    app = BlotterApp(desk, clock, practice=False, styles=styles())
     app.run(mouse=False)
     sys.exit(app.return_code)
 

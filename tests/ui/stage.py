@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from blotter.core.account import Account
 from blotter.core.row import Row
+from blotter.paths import styles
 from blotter.ui.app import BlotterApp
 from tests.ui.fake_desk import FakeDesk, HandClock, ok
 from tests.ui.looks import screen
@@ -97,7 +98,7 @@ async def blotter(
     links = [ok(Account(account), clock.now(), 12.0 if listed else None) for account in accounts]
     given = list(rows)
     desk.post(*given, links=links)
-    app = RecordingApp(desk, clock, **{"practice": False, "frame": 0.01, **options})
+    app = RecordingApp(desk, clock, **{"practice": False, "styles": styles(), "frame": 0.01, **options})
     app.frames = []
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, desk, clock)

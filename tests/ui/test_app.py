@@ -11,6 +11,7 @@ from blotter.core.account import Account
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Notice, Severity
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
+from blotter.paths import styles
 from blotter.ui.app import BlotterApp
 from blotter.ui.confirm import QUIET
 from tests.ui.fake_desk import FakeDesk, HandClock, ok
@@ -326,7 +327,7 @@ async def test_leaving_with_a_code_from_another_thread() -> None:
 
 
 async def test_leaving_before_the_screen_is_there() -> None:
-    app = BlotterApp(FakeDesk(), HandClock(), practice=False)
+    app = BlotterApp(FakeDesk(), HandClock(), practice=False, styles=styles())
     app.leave(129)
     async with app.run_test() as pilot:
         await until(pilot, lambda: not app.is_running, "to end")

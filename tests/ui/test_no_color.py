@@ -4,6 +4,7 @@ import pytest
 from rich.segment import Segment
 
 from blotter.core.account import Account
+from blotter.paths import styles
 from blotter.ui.app import BlotterApp
 from tests.ui.fake_desk import FakeDesk, HandClock, ok
 from tests.ui.looks import screen
@@ -17,7 +18,7 @@ async def test_without_colour_the_terminal_s_own_two_remain_and_meaning_keeps_bo
     monkeypatch.setenv("NO_COLOR", "1")
     clock, desk = HandClock(), FakeDesk()
     desk.post(a_row(0), links=[ok(Account("ACC-1"), clock.now())])
-    app = BlotterApp(desk, clock, practice=False)
+    app = BlotterApp(desk, clock, practice=False, styles=styles())
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "> aa" in screen(app))
         await pilot.press("c")
