@@ -19,15 +19,16 @@ from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
-from blotter.desk.messages import Batch, DeskFailed, DeskLink, LinkState
+from blotter.desk.messages import Batch, DeskFailed, DeskLink
 from blotter.ui import clipboard, nothing
-from blotter.ui.commands import BY_KEY, QUIT, Command, Situation
+from blotter.ui.commands import BY_KEY, QUIT
 from blotter.ui.confirm import Confirm
 from blotter.ui.details import DetailStrip
 from blotter.ui.filter_bar import Edit, FilterBar
 from blotter.ui.footer import Footer
-from blotter.ui.headline import Facts
 from blotter.ui.help import HelpScreen
+from blotter.ui.keys import typed
+from blotter.ui.known import Known
 from blotter.ui.notifications import NotificationPanel
 from blotter.ui.order_screen import OrderScreen
 from blotter.ui.order_table import OrderTable
@@ -68,10 +69,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.view = View()
         self._desk = desk
         self._clock = clock
-        self._practice = practice
-        self._read_only = read_only
-        self._links: dict[str, LinkState] = {}
-        self._failed: DeskFailed | None = None
+        self._known = Known(practice=practice, read_only=read_only)
         self._stall = Stall(clock.now())
         self._pump = Pump(self, desk, self._deliver, frame)
         self._loop_of_mine: asyncio.AbstractEventLoop | None = None
@@ -107,8 +105,6 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.set_interval(1.0, self._tick)
         self._pump.start()
 
-    # -- the end
-
     def leave(self, code: int) -> None:
         """End with this exit code. Safe from any thread and from a signal handler, at any time."""
         self._leaving = code
@@ -123,16 +119,14 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         if len(self.screen_stack) > 1 and not isinstance(self.screen, TooSmall):
             self.pop_screen()
         else:
-            self.exit(return_code=DESK_STOPPED if self._failed else 0)
-
-    # -- the desk's news
+            self.exit(return_code=DESK_STOPPED if self._known.failed else 0)
 
     @on(Woke)
     def _woke(self) -> None:
         self._pump.woke()
 
     def _deliver(self, batch: Batch) -> None:
-        self._links.update({link.account.id: link for link in batch.links})
+        self._known.hear(batch.links)
         self.view.apply(batch.rows)
         reading = [screen for screen in self.screen_stack if isinstance(screen, OrderScreen)]
         for row in batch.rows:
@@ -143,17 +137,15 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.messages.add(batch.notices)
             for screen in reading:
                 screen.tell(batch.notices)
-        if batch.failed is not None and self._failed is None:
+        if batch.failed is not None and self._known.failed is None:
             self._desk_failed(batch.failed)
         self.redraw()
 
     def _desk_failed(self, failed: DeskFailed) -> None:
-        self._failed = failed
+        self._known.failed = failed
         self.view.stale(failed.at)
         self.confirm.block("the desk has stopped, nothing can be sent")
         self.tell(Severity.ALERT, f"the desk has stopped, nothing can be sent: {failed.reason}")
-
-    # -- time
 
     def _tick(self) -> None:
         self._alive(self._clock.now())
@@ -164,8 +156,6 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def _alive(self, now: Instant) -> None:
         if self._stall.tick(now):
             self.confirm.close("the screen stood still")
-
-    # -- keys
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.AppBlur | events.AppFocus):
@@ -201,7 +191,11 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             if event.key == "q":
                 self.quit_or_close()
             return True
-        if len(self.screen_stack) > 1 or self.screen.focused is not None:
+        if len(self.screen_stack) > 1:
+            return False
+        if self.confirm.is_open:
+            self.screen.set_focus(self.confirm)
+        if self.screen.focused is not None:
             return False
         if self.filter_bar.is_open:
             edit = self.filter_bar.press(event)
@@ -212,59 +206,34 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         return True
 
     def _press(self, event: events.Key) -> None:
-        key = event.character if event.is_printable and event.character else event.key
-        command = BY_KEY.get(key if "+" not in event.key.removeprefix("shift+") else event.key)
-        if command is not None:
-            self._perform(command)
-
-    def _perform(self, command: Command) -> None:
-        refusal = command.refusal(self._situation())
+        command = BY_KEY.get(typed(event) or event.key)
+        if command is None:
+            return
+        refusal = command.refusal(self._known.situation(self._clock.now(), self.view))
         if refusal is None:
             command.act(self)
         else:
-            row = self.view.current
-            self.tell(Severity.WARN, f"{command.words}: {refusal}", row)
+            self.tell(Severity.WARN, f"{command.words}: {refusal}", self.view.current)
 
     def _edited(self, edit: Edit) -> None:
         if edit in (Edit.CHANGED, Edit.CLEARED):
             self.view.find(self.filter_bar.text)
         self.footer.display = not self.filter_bar.is_open
 
-    # -- commands
-
-    def move_cursor(self, by: int) -> None:
-        self.view.move(by)
-
-    def page_cursor(self, direction: int) -> None:
-        self.view.page(direction)
-
-    def cursor_to_first(self) -> None:
-        self.view.first()
-
-    def cursor_to_last(self) -> None:
-        self.view.last()
-
     def ask_cancel(self) -> None:
         row = self.view.current
         if row is not None:
             self._show_question(asking=True)
-            self.confirm.open(row, self._kind(row), self._clock.now())
+            self.confirm.open(row, self._known.kind(row), self._clock.now())
 
     def open_details(self) -> None:
         row = self.view.current
         if row is not None:
-            self.push_screen(OrderScreen(row, self._kind(row), self._clock, self.messages.about(row.key)))
+            self.push_screen(OrderScreen(row, self._known.kind(row), self._clock, self.messages.about(row.key)))
 
     def edit_filter(self) -> None:
         self.filter_bar.open(self.view.filter)
         self.footer.display = False
-
-    def clear_filter(self) -> None:
-        if self.view.filter:
-            self.view.find("")
-
-    def toggle_finished(self) -> None:
-        self.view.toggle_finished()
 
     def relist(self) -> None:
         self.screen.refresh(layout=True)
@@ -291,8 +260,6 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def open_help(self) -> None:
         self.push_screen(HelpScreen())
 
-    # -- the answer to the confirmation
-
     @on(Confirm.Decided)
     def _decided(self, decided: Confirm.Decided) -> None:
         self._show_question(asking=self.confirm.is_open)
@@ -309,8 +276,6 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             usual.display = not asking
         self.confirm.display = asking
 
-    # -- drawing
-
     def on_resize(self, event: events.Resize) -> None:
         small = is_too_small(event.size)
         if small and not isinstance(self.screen, TooSmall):
@@ -323,34 +288,13 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def redraw(self) -> None:
         """Bring every line of the main screen up to date; what did not change is not sent."""
         now = self._clock.now()
-        facts = Facts(
-            now,
-            self.view.counts,
-            tuple(self._links.values()),
-            self._practice,
-            self._read_only,
-            self.messages.unread,
-            self.view.filter,
-            self.view.finished_shown,
-            self._failed is not None,
-        )
-        self.table.draw(now, len(self._links), nothing.words(facts))
+        facts = self._known.facts(now, self.view, self.messages.unread)
+        self.table.draw(now, self._known.accounts, nothing.words(facts))
         self.header.tell(facts)
         self.details.follow(self.view.current)
-        self.footer.tell(self._situation(), self.view)
+        self.footer.tell(self._known.situation(now, self.view), self.view)
 
     def tell(self, severity: Severity, text: str, row: Row | None = None) -> None:
         """Say something of our own in the panel."""
         key, tag = (row.key, row.tag) if row is not None else (None, "")
         self.messages.add([Notice(self._clock.now().utc, severity, text, key=key, tag=tag)])
-
-    def _situation(self) -> Situation:
-        failed = self._failed.reason if self._failed else ""
-        return Situation(self._clock.now(), self.view.current, read_only=self._read_only, failed=failed)
-
-    def _kind(self, row: Row) -> str:
-        """LIVE or PRACTICE; an account that nobody vouches for counts as live."""
-        if self._practice:
-            return "PRACTICE"
-        link = self._links.get(row.order.account)
-        return link.account.kind if link is not None else "LIVE"

@@ -13,6 +13,7 @@ from typing import Protocol
 from blotter.core.instant import Instant
 from blotter.core.row import Row
 from blotter.core.status import why_not_cancel
+from blotter.ui.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,11 @@ class Situation:
 class Actions(Protocol):
     """What the application can be asked to do."""
 
-    def move_cursor(self, by: int) -> None: ...
-    def page_cursor(self, direction: int) -> None: ...
-    def cursor_to_first(self) -> None: ...
-    def cursor_to_last(self) -> None: ...
+    @property
+    def view(self) -> View: ...
     def ask_cancel(self) -> None: ...
     def open_details(self) -> None: ...
     def edit_filter(self) -> None: ...
-    def clear_filter(self) -> None: ...
-    def toggle_finished(self) -> None: ...
     def relist(self) -> None: ...
     def grow_messages(self) -> None: ...
     def acknowledge(self) -> None: ...
@@ -117,15 +114,15 @@ COMMANDS = (
         "t",
         "finished",
         "show or hide today's finished orders",
-        lambda app: app.toggle_finished(),
+        lambda app: app.view.toggle_finished(),
         footer=True,
     ),
-    Command(("up", "k"), "↑ k", "up", "cursor to the order above", lambda app: app.move_cursor(-1)),
-    Command(("down", "j"), "↓ j", "down", "cursor to the order below", lambda app: app.move_cursor(1)),
-    Command(("home", "g"), "Home g", "first", "cursor to the first order", lambda app: app.cursor_to_first()),
-    Command(("end", "G"), "End G", "last", "cursor to the last order", lambda app: app.cursor_to_last()),
-    Command(("pageup",), "PageUp", "page up", "one screen up", lambda app: app.page_cursor(-1)),
-    Command(("pagedown",), "PageDown", "page down", "one screen down", lambda app: app.page_cursor(1)),
+    Command(("up", "k"), "↑ k", "up", "cursor to the order above", lambda app: app.view.move(-1)),
+    Command(("down", "j"), "↓ j", "down", "cursor to the order below", lambda app: app.view.move(1)),
+    Command(("home", "g"), "Home g", "first", "cursor to the first order", lambda app: app.view.first()),
+    Command(("end", "G"), "End G", "last", "cursor to the last order", lambda app: app.view.last()),
+    Command(("pageup",), "PageUp", "page up", "one screen up", lambda app: app.view.page(-1)),
+    Command(("pagedown",), "PageDown", "page down", "one screen down", lambda app: app.view.page(1)),
     Command(
         ("m",),
         "m",
@@ -158,7 +155,7 @@ COMMANDS = (
         lambda app: app.copy_id(),
         _needs_row,
     ),
-    Command(("escape",), "esc", "clear filter", "show all orders again", lambda app: app.clear_filter()),
+    Command(("escape",), "esc", "clear filter", "show all orders again", lambda app: app.view.find("")),
     Command(("?",), "?", "keys", "the keys and the legend of status codes", lambda app: app.open_help(), footer=True),
     Command(
         ("q", "ctrl+q", "ctrl+c"),

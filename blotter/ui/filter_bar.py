@@ -13,6 +13,7 @@ from textual.events import Key
 
 from blotter.core.piece import Line, Piece, Role, length
 from blotter.core.text import show
+from blotter.ui.keys import typed
 from blotter.ui.line_view import LineView
 
 LONGEST = 80
@@ -74,9 +75,8 @@ class FilterBar(LineView):
                 return self._change(self.text)
             case "up" | "down" | "pageup" | "pagedown":
                 return Edit.PASSED
-        if key.character is not None and key.character.isprintable() and "+" not in key.key.removeprefix("shift+"):
-            return self.paste(key.character)
-        return Edit.NOTHING
+        character = typed(key)
+        return Edit.NOTHING if character is None else self.paste(character)
 
     def paste(self, text: str) -> Edit:
         """Put in what was typed or pasted, as far as it is printable and of one line."""

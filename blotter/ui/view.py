@@ -100,8 +100,6 @@ class View:
         total = len(self._rows) - (0 if self.finished_shown else retired)
         return Counts(self._tally[WORKING], retired, codes, len(self), total)
 
-    # -- what arrives
-
     def apply(self, rows: Sequence[Row]) -> None:
         """Take changed rows in. Their order does not matter, and a row that was replaced may come after its heir."""
         anchor = self._anchor()
@@ -118,8 +116,6 @@ class View:
     def stale(self, since: Instant) -> None:
         """Nothing is kept true any more: every row that was fresh is stale since then."""
         self.apply([replace(row, stale_since=since) for row in self._rows.values() if row.stale_since is None])
-
-    # -- what the trader asks
 
     def find(self, text: str) -> None:
         """Show only the rows that match ``text``; the cursor goes to the first of them if it loses its order."""
@@ -168,13 +164,11 @@ class View:
 
     def resize(self, height: int) -> None:
         """The window is now so many lines high; the cursor stays in it."""
-        seen = self._cursor_in_window()
+        seen = self._cursor_in_window() or not self.height
         self.height = max(0, height)
         self._clamp()
         if seen:
             self._reveal()
-
-    # -- rows
 
     def _heir(self, key: OrderKey) -> OrderKey:
         """The order that stands for this one now. A ring of replacements, which no broker means, names nobody."""
@@ -248,8 +242,6 @@ class View:
         self._scroll(anchor)
         if by_filter:
             self._reveal()
-
-    # -- cursor and window
 
     def _settle(self, *, by_filter: bool = False) -> None:
         """Give the cursor its order, none, or, at start and after the trader's own filter, the first one shown."""

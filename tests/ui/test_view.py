@@ -243,6 +243,15 @@ def test_a_cursor_in_view_is_not_pushed_out_of_it() -> None:
     assert view.cursor in [row.key for row in view.window]
 
 
+def test_what_arrived_before_there_was_a_window_does_not_hide_the_cursor() -> None:
+    view = View()
+    view.apply([a_row(30)])
+    view.apply([a_row(number) for number in range(30)])
+    view.resize(10)
+    assert view.cursor == key(30)
+    assert key(30) in [row.key for row in view.window]
+
+
 def test_pages_move_cursor_and_window() -> None:
     view = a_view(50, height=10)
     view.page(1)
