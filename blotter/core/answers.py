@@ -59,18 +59,21 @@ def answered(row: Row, event: CancelAnswered) -> Row:
 
 def refused_by_record(row: Row, event: RequestRefused) -> Row:
     """``row`` after a record of a refusal. Every list repeats it: it speaks once, of the request that it names, else
-    of our oldest open one, else of one that somebody else made.
+    of our oldest open one, else of one that somebody else made. Under the order's own id it names no request, and a
+    repetition is not to be told from a second refusal unless nothing is open.
     """
-    ask = asks.find(row.asks, "", event.request_id)
+    named = "" if event.request_id == row.order.cl_ord_id else event.request_id
+    ask = asks.find(row.asks, "", named)
     if ask is None:
         unnamed = (one for one in row.asks if one.state in asks.OPEN and not one.request_id)
         ask = min(unnamed, key=lambda one: one.asked.mono, default=None)
     if ask is None:
-        if row.order.ord_status in FINISHED:
+        refused_already = not named and any(one.state == CancelState.REJECTED for one in row.asks)
+        if row.order.ord_status in FINISHED or refused_already:
             return row
-        ask = Ask("", CancelState.SENT, event.at, event.at, request_id=event.request_id)
+        ask = Ask("", CancelState.SENT, event.at, event.at, request_id=named)
         row = replace(row, asks=(*row.asks, ask))
-    said = CancelAnswered(row.key, ask.intent, Verdict.REFUSED, event.at, text=event.text, request_id=event.request_id)
+    said = CancelAnswered(row.key, ask.intent, Verdict.REFUSED, event.at, text=event.text, request_id=named)
     return _refused(row, ask, said)
 
 

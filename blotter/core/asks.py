@@ -29,10 +29,11 @@ def shown(asks: Asks) -> Ask | None:
 
 
 def find(asks: Asks, intent: str, request_id: str = "") -> Ask | None:
-    """The ask of that name, ours or the broker's."""
-    for ask in reversed(asks):
-        if (intent and ask.intent == intent) or (request_id and request_id in (ask.request_id, ask.intent)):
-            return ask
+    """The ask that we named ``intent``, else the one that the broker knows as ``request_id``."""
+    for name, names in ((intent, lambda ask: (ask.intent,)), (request_id, lambda ask: (ask.request_id, ask.intent))):
+        for ask in asks:
+            if name and name in names(ask):
+                return ask
     return None
 
 

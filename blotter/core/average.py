@@ -17,7 +17,8 @@ def average(row: Row, order: Order, report: Report) -> tuple[Order, bool]:
     not known: better none than a wrong one.
     """
     old = row.order
-    if "avg_price" in report.fields or order.cum_qty == old.cum_qty:
+    same = order.cum_qty == old.cum_qty and report.exec_type != "TRADE_CORRECT"
+    if same or "avg_price" in report.fields:
         return order, False
     trade = _trade(row, report)
     if trade is None or order.cum_qty != old.cum_qty + trade[0] or (old.cum_qty and old.avg_price is None):

@@ -48,7 +48,11 @@ class CancelRequest:
     """A confirmed wish to cancel the rest of one order.
 
     ``order`` is the order exactly as displayed in the confirmation, ``shown`` that confirmation's text;
-    ``pressed`` is the key that opened it, ``confirmed`` the key that said yes (the deadline starts there).
+    ``pressed`` is the key that opened it, ``confirmed`` the key that said yes.
+
+    ``override`` is the reason that stood against it and that the typed tag overruled, empty after a plain yes.
+    ``unaudited`` says that this reason was a journal that cannot be written: send all the same. ``dispatched`` is set
+    for one of many, when its turn comes: its deadline starts there, and else at ``confirmed``.
     """
 
     order: Order
@@ -56,10 +60,18 @@ class CancelRequest:
     shown: str
     pressed: Instant
     confirmed: Instant
+    override: str = ""
+    unaudited: bool = False
+    dispatched: Instant | None = None
 
     @property
     def key(self) -> OrderKey:
         return self.order.key
+
+    @property
+    def begun(self) -> Instant:
+        """Where the total deadline starts."""
+        return self.dispatched or self.confirmed
 
 
 @dataclass(frozen=True, slots=True)

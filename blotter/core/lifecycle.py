@@ -15,7 +15,7 @@ from blotter.core.answers import RequestRefused, answered, hidden_status, refuse
 from blotter.core.average import executed
 from blotter.core.cancel import CancelAnswered, CancelSent
 from blotter.core.instant import Instant
-from blotter.core.merge import Merged, Standing, merge, newer_read, repeats
+from blotter.core.merge import Merged, Standing, merge, newer_read, odd, repeats
 from blotter.core.order import Order
 from blotter.core.report import Report, Source
 from blotter.core.row import Row
@@ -81,7 +81,8 @@ def reduce(row: Row, event: Event) -> Row:
             after = refused_by_record(row, event)
         case Unconfirmed():
             kept = asks.given_up(row.asks, event.at)
-            after = row if kept == row.asks else replace(row, asks=kept, doubted=None)
+            settles = kept != row.asks and not odd(row.order)
+            after = replace(row, asks=kept, doubted=None if settles else row.doubted)
         case Doubted():
             after = row if row.order.ord_status in FINISHED else replace(row, doubted=event.at)
     if after is row:
@@ -114,7 +115,7 @@ def _settled(row: Row) -> Row:
 
 def _reported(row: Row, report: Report, first: bool = False) -> Row:
     streamed = report.requested is None
-    at = report.received
+    at = max(report.received, row.reported, key=lambda moment: moment.mono)
     if report.exec_id and any(done.exec_id == report.exec_id for done in row.executions):
         return replace(row, reported=at)
     quiet = not row.asks and row.doubted is None

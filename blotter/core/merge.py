@@ -65,10 +65,13 @@ def merge(row: Row, report: Report, first: bool = False) -> Merged:
             # A quantity that rose was traded, whatever else the copy gets wrong.
             order = _replace(old, {**kept, "cum_qty": cum})
             return Merged(average(row, order, report)[0], standing, doubt=True)
-        return Merged(replace(old, **kept) if kept else old, standing, doubt=standing == Standing.DOUBTFUL)
+        order = replace(old, **kept) if kept else old
+        return Merged(order, standing, doubt=standing == Standing.DOUBTFUL or (order is not old and odd(order)))
     order, gap = average(row, _replace(old, said), report)
-    unknown = standing == Standing.NEWS and order.ord_status != old.ord_status and order.ord_status not in KNOWN
-    return Merged(order, standing, gap or unknown or standing == Standing.LATE_FILL or odd(order))
+    unknown = order.ord_status != old.ord_status and order.ord_status not in KNOWN
+    # What a read leaves open, another would not tell.
+    doubt = (gap or unknown) and report.requested is None
+    return Merged(order, standing, doubt or standing == Standing.LATE_FILL or odd(order))
 
 
 def repeats(row: Row, report: Report) -> bool:
@@ -126,6 +129,10 @@ def _replace(old: Order, said: OrderFields | dict[str, Any]) -> Order:
     """``old`` with what was said; what is left follows from it where that was not said, and is nothing at the end."""
     status = said.get("ord_status", old.ord_status)
     cum: Decimal = said.get("cum_qty", old.cum_qty)
-    leaves = ZERO if status in FINISHED else said.get("leaves_qty", max(said.get("qty", old.qty) - cum, ZERO))
+    leaves = said.get("leaves_qty", old.leaves_qty)
+    if status in FINISHED:
+        leaves = ZERO
+    elif "leaves_qty" not in said and ("cum_qty" in said or "qty" in said or old.ord_status in FINISHED):
+        leaves = max(said.get("qty", old.qty) - cum, ZERO)
     changes: dict[str, Any] = {**said, "leaves_qty": leaves}
     return replace(old, **changes)

@@ -1,0 +1,175 @@
+"""The reducer is total and idempotent: any event at any time, once or twice, and the row still makes sense."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import cast
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blotter.core.answers import RequestRefused
+from blotter.core.cancel import CancelAnswered, CancelSent, CancelState, Verdict
+from blotter.core.instant import Instant
+from blotter.core.lifecycle import Doubted, Event, Unconfirmed, born, reduce
+from blotter.core.merge import odd
+from blotter.core.order import OrderFields
+from blotter.core.report import Report, Source
+from blotter.core.row import Row
+from blotter.core.status import FINISHED, OrdStatus, code, why_not_cancel, words
+from tests.core.moments import START, at
+from tests.core.orders import ACCOUNT, KEY, NEW, D, read, streamed
+
+QUANTITIES = st.integers(0, 12).map(Decimal)
+STATUSES = st.sampled_from([*OrdStatus, "BEWITCHED", ""])
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "ord_status": STATUSES,
+        "cum_qty": QUANTITIES,
+        "leaves_qty": QUANTITIES,
+        "qty": QUANTITIES,
+        "avg_price": QUANTITIES | st.none(),
+        "symbol": st.sampled_from(["AAPL", ""]),
+        "text": st.text(max_size=3),
+        "updated_at": st.integers(0, 20).map(lambda second: START + timedelta(seconds=second)),
+    },
+).map(lambda fields: cast(OrderFields, fields))
+INTENTS = st.sampled_from(["one", "two"])
+MOMENTS = st.integers(0, 20).map(at)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    received = draw(MOMENTS)
+    asked = draw(st.none() | MOMENTS.filter(lambda moment: moment.mono <= received.mono))
+    return Report(
+        ACCOUNT,
+        "X",
+        draw(FIELDS),
+        Source.STREAM if asked is None else Source.LIST,
+        received,
+        requested=asked,
+        exec_id=draw(st.sampled_from(["", "", "e1", "e2"])),
+        exec_type=draw(st.sampled_from(["", "TRADE", "TRADE_CANCEL", "TRADE_CORRECT"])),
+        exec_ref_id=draw(st.sampled_from(["", "e1"])),
+        last_qty=draw(QUANTITIES | st.none()),
+        last_px=draw(QUANTITIES | st.none()),
+        request_id=draw(st.sampled_from(["", "one", "other"])),
+    )
+
+
+ANSWERS = st.builds(
+    CancelAnswered,
+    st.just(KEY), INTENTS, st.sampled_from(Verdict), MOMENTS, status=STATUSES, ord_status=STATUSES,
+    reason=st.none() | st.integers(0, 8), to_replace=st.booleans(), request_id=st.sampled_from(["", "X", "C-1"]),
+)  # fmt: skip
+EVENTS: st.SearchStrategy[Event] = st.one_of(
+    reports(),
+    ANSWERS,
+    st.builds(CancelSent, st.just(KEY), INTENTS, MOMENTS),
+    st.builds(RequestRefused, st.sampled_from(["C-1", "C-2"]), MOMENTS),
+    st.builds(Unconfirmed, MOMENTS),
+    st.builds(Doubted, MOMENTS),
+)
+
+
+def told(row: Row) -> Row:
+    return Row(**{name: getattr(row, name) for name in Row.__slots__} | {"reported": at(0)})
+
+
+@given(reports(), st.lists(EVENTS, max_size=12))
+def test_any_events_in_any_order_leave_a_row_that_makes_sense(first: Report, events: list[Event]) -> None:
+    row = born(first, "aa")
+    for event in events:
+        row = reduce(row, event)
+        finished = row.order.ord_status in FINISHED
+        assert not finished or row.order.leaves_qty == 0
+        assert finished or row.cancel != CancelState.CONFIRMED
+        assert row.needs_read or row.order.cum_qty <= row.order.qty or not row.order.qty
+        assert code(row)
+        assert words(row)
+        allowed = why_not_cancel(row, at(30)) is None
+        assert not (
+            allowed and (finished or row.cancel in (CancelState.SENT, CancelState.PENDING, CancelState.UNKNOWN))
+        )
+
+
+@given(reports(), st.lists(EVENTS, max_size=8), EVENTS)
+def test_an_event_twice_is_an_event_once(first: Report, events: list[Event], last: Event) -> None:
+    row = born(first, "aa")
+    for event in events:
+        row = reduce(row, event)
+    once = reduce(row, last)
+    assert told(reduce(once, last)) == told(once)
+
+
+@given(reports(), st.lists(EVENTS, max_size=8))
+def test_a_later_read_is_the_truth(first: Report, events: list[Event]) -> None:
+    row = born(first, "aa")
+    for event in events:
+        row = reduce(row, event)
+    row = reduce(row, read(21, 22, **NEW, updated_at=START + timedelta(seconds=21)))
+    assert {name: getattr(row.order, name) for name in NEW} == dict(NEW)
+    assert not odd(row.order)
+
+
+@given(reports(), st.lists(EVENTS, max_size=8), st.sampled_from(sorted(FINISHED)))
+def test_an_end_settles_every_open_request(first: Report, events: list[Event], end: str) -> None:
+    row = born(first, "aa")
+    for event in events:
+        row = reduce(row, event)
+    row = reduce(row, read(21, 22, **{**NEW, "ord_status": end, "updated_at": START + timedelta(seconds=21)}))
+    assert not any(ask.state in (CancelState.SENT, CancelState.PENDING, CancelState.UNKNOWN) for ask in row.asks)
+
+
+def trade(seconds: float, exec_id: str, cum: int, qty: int, px: str, exec_type: str = "TRADE", ref: str = "") -> Report:
+    return Report(
+        ACCOUNT, "X", {"ord_status": "PARTIALLY_FILLED", "cum_qty": D(cum)}, Source.STREAM, at(seconds),
+        exec_id=exec_id, exec_type=exec_type, exec_ref_id=ref, last_qty=D(qty), last_px=D(px),
+    )  # fmt: skip
+
+
+def after(*events: Event) -> Row:
+    row = born(streamed(0, **NEW), "aa")
+    for event in events:
+        row = reduce(row, event)
+    return row
+
+
+def test_single_trades_make_the_average() -> None:
+    row = after(trade(1, "e1", 20, 20, "10"), trade(2, "e2", 50, 30, "11"))
+    assert (row.order.avg_price, row.order.leaves_qty, row.needs_read) == (D("10.6"), D(50), False)
+
+
+def test_a_trade_twice_counts_once() -> None:
+    row = after(trade(1, "e1", 20, 20, "10"), trade(2, "e1", 20, 20, "10"))
+    assert (row.order.cum_qty, row.order.avg_price, len(row.executions)) == (D(20), D(10), 1)
+
+
+def test_a_missing_trade_leaves_no_average_rather_than_a_wrong_one() -> None:
+    row = after(trade(1, "e2", 50, 30, "11"))
+    assert (row.order.cum_qty, row.order.avg_price, row.needs_read) == (D(50), None, True)
+
+
+def test_a_bust_takes_back_quantity_and_value() -> None:
+    row = after(
+        trade(1, "e1", 20, 20, "10"), trade(2, "e2", 50, 30, "11"), trade(3, "e3", 30, 20, "10", "TRADE_CANCEL", "e1")
+    )
+    assert (row.order.cum_qty, row.order.avg_price, row.needs_read) == (D(30), D(11), False)
+
+
+def test_a_correction_changes_the_trade_it_names() -> None:
+    row = after(trade(1, "e1", 20, 20, "10"), trade(2, "e2", 20, 20, "12", "TRADE_CORRECT", "e1"))
+    assert (row.order.cum_qty, row.order.avg_price) == (D(20), D(12))
+
+
+def test_the_news_of_a_read_is_dated_by_the_broker() -> None:
+    row = born(read(0, 100, **NEW, updated_at=START + timedelta(seconds=40)), "aa")
+    assert row.changed == Instant(START + timedelta(seconds=40), at(40).mono)
+
+
+def test_a_stamp_from_the_future_is_now() -> None:
+    row = born(read(0, 100, **NEW, updated_at=START + timedelta(hours=1)), "aa")
+    assert row.changed == at(100)
