@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
-from blotter.desk.messages import Batch, DeskFailed, LinkState
+from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkState
 
 MOST_NOTICES = 5_000
 
@@ -29,6 +29,7 @@ class Mailbox:
         self._links: dict[str, LinkState] = {}
         self._notices: deque[Notice] = deque()
         self._failed: DeskFailed | None = None
+        self._journal: JournalState | None = None
         self._wake: Callable[[], None] | None = None
         self._called = False
 
@@ -36,7 +37,7 @@ class Mailbox:
         """Call ``wake`` when there is something to take; at once if there already is."""
         with self._lock:
             self._wake, self._called = wake, False
-            waiting = bool(self._rows or self._links or self._notices or self._failed)
+            waiting = bool(self._rows or self._links or self._notices or self._failed or self._journal)
         if waiting:
             self._ring()
 
@@ -59,6 +60,11 @@ class Mailbox:
                 self._forget_one()
         self._ring()
 
+    def journal(self, state: JournalState) -> None:
+        with self._lock:
+            self._journal = state
+        self._ring()
+
     def fail(self, failed: DeskFailed) -> None:
         with self._lock:
             self._failed = failed
@@ -67,7 +73,9 @@ class Mailbox:
     def take(self) -> Batch:
         """Everything since the last call. A failure is final, so it is told again with every batch."""
         with self._lock:
-            batch = Batch(tuple(self._rows.values()), tuple(self._links.values()), tuple(self._notices), self._failed)
+            rows, links, notices = tuple(self._rows.values()), tuple(self._links.values()), tuple(self._notices)
+            batch = Batch(rows, links, notices, self._failed, self._journal)
+            self._journal = None
             self._rows.clear()
             self._links.clear()
             self._notices.clear()

@@ -49,13 +49,24 @@ class DeskFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalState:
+    """``trouble`` is the sentence that says why no cancel can be put on record; empty while each can."""
+
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """All that changed since the last one, each order and each account at most once (the newest wins)."""
+    """All that changed since the last one, each order and each account at most once (the newest wins).
+
+    ``journal`` is ``None`` while nothing new is known of it.
+    """
 
     rows: tuple[Row, ...] = ()
     links: tuple[LinkState, ...] = ()
     notices: tuple[Notice, ...] = ()
     failed: DeskFailed | None = None
+    journal: JournalState | None = None
 
 
 class DeskLink(Protocol):
