@@ -1,13 +1,34 @@
-"""The ``blotter`` command."""
+"""The ``blotter`` command: the process made safe before anything is imported, then the command that was named.
+
+Whatever gets out of a command ends here, in one line: Python's own traceback quotes the error's message.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+
+from blotter import environment, hardening
 
 
 def main() -> int:
     """Run the command that the arguments name; returns its exit code."""
-    arguments = sys.argv[1:]
+    os.umask(0o077)
+    hardening.harden()
+    environment.tame()
+    # Only now: what this imports loads OpenSSL, which reads its own variables when it is loaded.
+    from blotter import crash
+
+    crash.hush()
+    try:
+        return _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - the last frame that can keep a traceback off the terminal
+        return crash.last_word(error)
+
+
+def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["paper"]:
         from blotter.paper.command import main as paper
 

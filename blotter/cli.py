@@ -23,14 +23,8 @@ environment, and that over config.toml. "blotter paper --help" tells of the prac
 
 def main(arguments: Sequence[str]) -> int:
     """Run the blotter; returns its exit code."""
-    os.umask(0o077)
     given = _parser().parse_args(arguments)
-    secret = environment.take_token()
-    environment.tame()
-    try:
-        return _run(given, secret)
-    except KeyboardInterrupt:
-        return 130
+    return _run(given, environment.take_token())
 
 
 def _parser() -> argparse.ArgumentParser:

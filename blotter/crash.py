@@ -5,17 +5,24 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import traceback
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+from blotter import incident, paths
+from blotter.core.text import show
 
 
-def sentence(error: BaseException) -> str:
-    """What kind of error, and where in our own code. Its message is left out: nobody knows what it quotes."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(HERE)]
-    where = f" in {Path(frames[-1].filename).relative_to(HERE.parent)}:{frames[-1].lineno}" if frames else ""
-    return f"internal error, the blotter has ended: {type(error).__name__}{where}"
+def told(error: BaseException) -> str:
+    """What kind of error, where in our own code, and where its report is. Its message is left out: nobody knows what
+    it quotes. Each call is one incident with one report.
+    """
+    where = incident.place(error)
+    return show(f"{type(error).__name__}{f' in {where}' if where else ''} ({incident.record(error, paths.crashes())})")
+
+
+def last_word(error: BaseException) -> int:
+    """Say that the blotter ends of ``error``; returns its exit code."""
+    sys.stderr.write(f"blotter: internal error, the blotter has ended: {told(error)}\n")
+    sys.stderr.flush()
+    return 1
 
 
 def hush() -> None:

@@ -30,3 +30,8 @@ def config_file() -> Path:
 def state_folder(*, practice: bool) -> Path:
     """The folder of the journal; it need not exist yet. Practice runs are kept apart from live ones."""
     return user_state_path(NAME, appauthor=False) / ("practice" if practice else "live")
+
+
+def crashes() -> Path:
+    """The folder of the reports that a fault of ours leaves; it need not exist yet."""
+    return user_state_path(NAME, appauthor=False) / "crashes"

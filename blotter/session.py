@@ -6,6 +6,7 @@ Textual is imported; then the screen, in the main thread.
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,10 +22,13 @@ from blotter.paper.child import Child, PaperError
 from blotter.signals import Ending
 from blotter.terminal import Terminal
 
+AS_ROOT = "blotter: running as root; a user that trades and nothing else is safer\n"
+
 
 def run(chosen: Settings | Practice) -> NoReturn:
     """Open the screen, stay until it is left, and end the process. An error of ours is one line."""
-    crash.hush()
+    if os.geteuid() == 0:
+        _say(AS_ROOT)
     terminal = Terminal()
     ending = Ending(terminal)
     ending.watch()
@@ -42,7 +46,9 @@ def _run(chosen: Settings | Practice, ending: Ending) -> int:
     clock = SystemClock()
     with ExitStack() as stack:
         settings = _start_practice(chosen, stack) if isinstance(chosen, Practice) else chosen
-        desk = stack.enter_context(Desk(desk_settings(settings, paths.state_folder(practice=practice)), clock))
+        desk = stack.enter_context(
+            Desk(desk_settings(settings, paths.state_folder(practice=practice)), clock, told=crash.told)
+        )
         ending.has_desk(desk)
 
         from blotter.ui.app import BlotterApp
@@ -86,7 +92,9 @@ def _tell(error: BaseException) -> int:
     """Say in one line what ended the run; returns its exit code."""
     if isinstance(error, KeyboardInterrupt):
         return 130
-    _say(f"blotter: {show(str(error)) if isinstance(error, PaperError | DeskError) else crash.sentence(error)}\n")
+    if not isinstance(error, PaperError | DeskError):
+        return crash.last_word(error)
+    _say(f"blotter: {show(str(error))}\n")
     return 1
 
 

@@ -1,4 +1,4 @@
-"""The end that others decide: SIGTERM, SIGHUP, and a terminal that is gone.
+"""The end that others decide: SIGTERM, SIGHUP, SIGQUIT, and a terminal that is gone.
 
 A signal handler runs in the main thread only, and there it may find any lock taken, so it does no more than write a
 byte to a pipe. A thread of its own reads that pipe and sees the end through in the order that matters: first what was
@@ -20,7 +20,7 @@ from typing import NoReturn, Protocol
 
 from blotter.terminal import Terminal
 
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 GRACE = 3.0
 """Seconds for requests in flight."""

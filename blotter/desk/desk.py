@@ -33,6 +33,11 @@ JOIN = 1.0
 """Seconds to wait for the thread once everything that matters is on disk."""
 
 
+def kind(error: BaseException) -> str:
+    """The least that can be said of an error."""
+    return type(error).__name__
+
+
 class DeskError(Exception):
     """The desk died of an error of ours, which is the cause of this one."""
 
@@ -42,13 +47,21 @@ class Desk:
 
     ``done`` is set when the last outcome is on disk, or the desk dead: nothing is lost by ending the process then.
     ``failed`` says why it died; leaving the desk raises :class:`DeskError` in that case. ``open_tape`` makes the
-    journal's files.
+    journal's files; ``told`` puts an error of ours into words that quote nothing, and may keep a report of it.
     """
 
-    def __init__(self, settings: DeskSettings, clock: Clock, *, open_tape: Callable[[Path], Tape] = File) -> None:
+    def __init__(
+        self,
+        settings: DeskSettings,
+        clock: Clock,
+        *,
+        open_tape: Callable[[Path], Tape] = File,
+        told: Callable[[BaseException], str] = kind,
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._open_tape = open_tape
+        self._told = told
         self._mailbox = Mailbox()
         self._requests: deque[CancelRequest] = deque()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
@@ -146,7 +159,7 @@ class Desk:
     def _die(self, error: BaseException) -> None:
         """The error's words are left out: a library's message can quote a header, and with it the token."""
         self._error = error
-        reason = f"an error of this program, {type(error).__name__}; what was sent is in the journal"
+        reason = f"an error of this program, {self._told(error)}; what was sent is in the journal"
         self.failed = DeskFailed(reason, self._clock.now())
         self._mailbox.fail(self.failed)
 

@@ -53,19 +53,6 @@ class File:
         os.close(self._fd)
 
 
-def private_folder(path: Path) -> None:
-    """Make ``path`` a folder that only its owner can look into. Raises ``OSError`` where that cannot be.
-
-    A folder of ours that others can read is closed to them; a folder of somebody else is refused.
-    """
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = path.stat()
-    if found.st_uid != os.getuid():
-        raise PermissionError(f"{path} belongs to another user")
-    if found.st_mode & 0o077:
-        path.chmod(0o700)
-
-
 def _sync_folder(path: Path) -> None:
     """A new file is durable only when its name is: the folder has to reach the disk, too."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

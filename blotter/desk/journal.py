@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from blotter.core.clock import Clock
-from blotter.desk.disk import File, Tape, private_folder
+from blotter.desk.disk import File, Tape
+from blotter.desk.folder import private_folder
 from blotter.desk.record import GENESIS, Kind, Record, line
 from blotter.desk.who import Who
 
