@@ -5,8 +5,9 @@ An id that replaced another takes over its row. Absence from a list proves nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import cast
 
 from blotter.core.answers import RequestRefused
@@ -99,17 +100,29 @@ class Book:
 
     def stale(self, account: str, since: Instant) -> Changes:
         """Nothing keeps this account's orders true since then."""
-        self._stale.setdefault(account, since)
-        return self._age(account, since)
+        return tuple(chain.from_iterable(self.aging(account, since)))
 
     def fresh(self, account: str) -> Changes:
         """The account's orders are kept true again."""
-        self._stale.pop(account, None)
-        return self._age(account, None)
+        return tuple(chain.from_iterable(self.aging(account, None)))
 
-    def _age(self, account: str, since: Instant | None) -> Changes:
-        rows = [row for row in self._rows.values() if row.key.account == account]
-        return tuple(change for row in rows for change in self._put(row, aged(row, since)))
+    def aging(self, account: str, since: Instant | None, slice_of: int = 200) -> Iterator[Changes]:
+        """:meth:`stale`, or :meth:`fresh` without ``since``, in slices of so many rows.
+
+        Orders that are first heard of meanwhile are marked from their beginning.
+        """
+        if since is None:
+            self._stale.pop(account, None)
+        else:
+            self._stale.setdefault(account, since)
+        return self._aged([key for key in self._rows if key.account == account], since, slice_of)
+
+    def _aged(self, keys: Sequence[OrderKey], since: Instant | None, slice_of: int) -> Iterator[Changes]:
+        for start in range(0, len(keys), slice_of):
+            rows = [row for key in keys[start : start + slice_of] if (row := self._rows.get(key))]
+            changes = tuple(Change(row, after) for row in rows if (after := aged(row, since)) is not row)
+            self._rows.update((change.after.key, change.after) for change in changes)
+            yield changes
 
     def _reduce(self, key: OrderKey, event: Event) -> Changes:
         row = self._rows.get(key)

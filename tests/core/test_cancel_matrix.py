@@ -10,7 +10,8 @@ import pytest
 from blotter.core.cancel import CancelState
 from blotter.core.row import Row
 from blotter.core.status import FINISHED, why_not_cancel
-from tests.core.matrix import Reader, Scenario, Step, delayed, doubled, end_of, picture, scenarios, swapped, wanted
+from tests.core.disorder import delayed, doubled, swapped
+from tests.core.matrix import Reader, Scenario, Step, end_of, picture, scenarios, wanted
 
 SCENARIOS = scenarios()
 
