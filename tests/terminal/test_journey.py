@@ -44,9 +44,8 @@ def cursor_left(tag: str, screen: str) -> bool:
 
 def ask(session: PtySession, tag: str) -> None:
     session.type("c")
-    question = session.until(f"CANCEL {tag}?")
-    assert "PRACTICE" in question
-    assert "keep the order" in question
+    for part in (f"CANCEL {tag}?", "PRACTICE", "keep the order"):
+        session.until(part)
     time.sleep(READ_FIRST)
 
 
