@@ -19,3 +19,11 @@ class Instant:
     def since(self, earlier: Instant) -> float:
         """Seconds that passed between ``earlier`` and this moment."""
         return self.mono - earlier.mono
+
+    def lapse(self, earlier: Instant) -> float:
+        """Seconds that went by on whichever clock moved more.
+
+        Where a monotonic clock stands still in a system suspend, the wall clock does not; a wall clock that was set
+        looks like a suspend.
+        """
+        return max(self.since(earlier), abs((self.utc - earlier.utc).total_seconds()))

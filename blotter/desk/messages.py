@@ -12,6 +12,9 @@ from blotter.core.cancel import CancelRequest
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
 from blotter.core.row import Row
+from blotter.core.text import show
+
+RETRY = "r tries again now"
 
 
 class LinkPhase(StrEnum):
@@ -30,6 +33,10 @@ class LinkState:
     """One account's link: ``heard`` is the stream's last message, ``listed`` the last full list.
 
     Ages are drawn by the screen from these stamps, so that even a silent death of the desk shows.
+
+    ``trouble`` says in two or three words what keeps the account from being OK, as long as something does.
+    ``unreachable`` is since when the broker answers no request at all. ``stood_still`` is when time went on without
+    the program: set until the list was read again, for until then nothing is known of what happened meanwhile.
     """
 
     account: Account
@@ -38,6 +45,23 @@ class LinkState:
     attempt: int = 0
     heard: Instant | None = None
     listed: Instant | None = None
+    trouble: str = ""
+    unreachable: Instant | None = None
+    stood_still: Instant | None = None
+
+    def why_not_cancel(self, now: Instant) -> str | None:
+        """Why no cancel may leave for this account now, whatever its orders are like; ``None`` when one may.
+
+        A broken stream is no reason: while the broker answers requests, an order can be taken off the market.
+        """
+        if self.account.view_only:
+            return f"account {show(self.account.name)} is view-only"
+        if self.stood_still is not None:
+            seconds = int(now.since(self.stood_still))
+            return f"not sent: the program stood still, and nothing was read since ({seconds} s); {RETRY}"
+        if self.unreachable is not None:
+            return f"not sent: no link, the broker answers nothing since {int(now.since(self.unreachable))} s; {RETRY}"
+        return None
 
 
 @dataclass(frozen=True, slots=True)

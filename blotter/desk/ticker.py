@@ -1,9 +1,8 @@
 """A steady tick that notices when time went on without us.
 
 SIGSTOP, a closed laptop lid, a paused virtual machine and an event loop that was held up all look alike from
-inside: the next tick comes late. The monotonic clock stands still in a system suspend on Linux and the wall clock
-does not, so the longer of the two counts; a wall clock that was set looks like a suspend and costs one needless
-re-read, which is the cheap side to err on.
+inside: the next tick comes late. The longer of both clocks' lapses counts; a wall clock that was set looks like a
+suspend and costs one needless re-read, which is the cheap side to err on.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Tick:
     @property
     def gap(self) -> float:
         """Seconds between the two on whichever clock moved more."""
-        return max(self.now.since(self.before), abs((self.now.utc - self.before.utc).total_seconds()))
+        return self.now.lapse(self.before)
 
     def jumped(self, limit: float) -> bool:
         """Whether more than ``limit`` seconds are missing."""
