@@ -1,54 +1,99 @@
-"""The access token: the one secret that this floor handles."""
+"""The secrets of this floor: the access token before all, and what it is got with.
+
+Whatever prints objects (tracebacks with locals, ``repr`` of a settings object, a debugger's ``vars``) prints a secret
+masked: it hangs on no attribute, and only :meth:`Secret.reveal` says it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import NoReturn
+from typing import ClassVar, NoReturn, Protocol
 from weakref import WeakKeyDictionary
 
 import httpx
 
 _MASK = "•••"
+_SHORTEST_MASKED = 6
 
 
-class Token:
-    """An access token, stripped of the white space that comes with files and pasting.
+class Secret:
+    """A secret in visible ASCII, stripped of the white space that comes with files and pasting.
 
-    Whatever prints objects (tracebacks with locals, ``repr`` of a settings object, a debugger's ``vars``) prints
-    this one masked: the secret hangs on no attribute, and only :meth:`reveal` says it. Raises :class:`ValueError`,
-    which never quotes it, unless it is visible ASCII, because a header made of anything else makes the HTTP library
-    raise an error that quotes the whole header.
+    Raises :class:`ValueError`, which never quotes it, for anything else: a header made of it would make the HTTP
+    library raise an error that quotes the whole header.
     """
 
     __slots__ = ("__weakref__",)
+    name: ClassVar[str] = "secret"
 
     def __init__(self, secret: str) -> None:
         stripped = secret.strip()
         if not stripped:
-            raise ValueError("the access token is empty")
+            raise ValueError(f"the {self.name} is empty")
         if not all("!" <= character <= "~" for character in stripped):
-            raise ValueError("the access token may hold visible ASCII characters only, without spaces inside")
+            raise ValueError(f"the {self.name} may hold visible ASCII characters only, without spaces inside")
         _SECRETS[self] = stripped
 
     def reveal(self) -> str:
         """The secret itself, for the header or message that is just being made."""
         return _SECRETS[self]
 
-    def hide(self, text: str) -> str:
-        """``text`` with the secret masked wherever it is repeated: a broker may quote it back."""
-        return text.replace(_SECRETS[self], _MASK)
+    def same(self, other: Secret) -> bool:
+        """Whether both hide the same."""
+        return _SECRETS[self] == _SECRETS[other]
 
     def __repr__(self) -> str:
-        return f"Token({_MASK})"
+        return f"{type(self).__name__}({_MASK})"
 
     def __str__(self) -> str:
         return _MASK
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a token is not written anywhere")
+        raise TypeError("a secret is not written anywhere")
 
 
-_SECRETS: WeakKeyDictionary[Token, str] = WeakKeyDictionary()
+_SECRETS: WeakKeyDictionary[Secret, str] = WeakKeyDictionary()
+
+
+def hide(text: str) -> str:
+    """``text`` with every secret that is in use masked: a broker may quote back what it was sent.
+
+    The shortest are left alone: masking a secret of one letter would destroy every text.
+    """
+    for secret in list(_SECRETS.values()):
+        if len(secret) >= _SHORTEST_MASKED:
+            text = text.replace(secret, _MASK)
+    return text
+
+
+class NoToken(Exception):
+    """There is no good access token; the message says why and what to do, and goes on after a colon."""
+
+
+class Tokens(Protocol):
+    """Where calls get their access token. Lives in one event loop. Both methods raise :class:`NoToken`."""
+
+    async def current(self) -> Token:
+        """One that is good by all we know, refreshed first where it is about to end."""
+
+    async def renewed(self, refused: Token) -> Token | None:
+        """Another one, after the broker refused ``refused``; ``None`` where there is no other to be had.
+
+        However many calls were refused, the token is refreshed once for all of them.
+        """
+
+
+class Token(Secret):
+    """An access token. By itself it is its own :class:`Tokens`: there is no other."""
+
+    __slots__ = ()
+    name = "access token"
+
+    async def current(self) -> Token:
+        return self
+
+    async def renewed(self, refused: Token) -> Token | None:
+        return None
 
 
 class Bearer(httpx.Auth):

@@ -1,24 +1,24 @@
 """The broker's calls over HTTP: accounts, orders, history, cancel.
 
-Each is sent once, and what may be sent again is not decided here.
+A read that meets a 401 is sent once more with a renewed token. A cancel is sent once: whether it may be sent again
+is not decided here.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from blotter import __version__
-from blotter.broker import tls
-from blotter.broker.auth import Token
-from blotter.broker.errors import Ask, NotFound, NotSent, Unreadable
+from blotter.broker.auth import Bearer, NoToken, Token, Tokens
+from blotter.broker.errors import Ask, LoggedOut, NotFound, NotSent, Unauthorized, Unreadable
 from blotter.broker.exchange import Answer, exchange
+from blotter.broker.http import Timeouts, http_client, is_traced
 from blotter.broker.urls import check_base_url, host_and_port, segment
 from blotter.broker.wire.accounts import read_accounts
 from blotter.broker.wire.cancels import AccountFields, CancelReply, cancel_body, read_cancel
@@ -32,18 +32,6 @@ _MOST_OF_A_REPLY = 2**20
 _MOST_ORDERS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds. The first four are each phase's; the last two a whole call's, to the last byte of its answer."""
-
-    connect: float = 3.0
-    write: float = 3.0
-    read: float = 5.0
-    pool: float = 1.0
-    list: float = 20.0
-    cancel: float = 10.0
-
-
 class Client:
     """An asynchronous context manager: its connections are made in the loop that enters it and closed when it leaves.
 
@@ -54,7 +42,7 @@ class Client:
     def __init__(
         self,
         base_url: str,
-        token: Token,
+        tokens: Tokens,
         *,
         account_fields: AccountFields = AccountFields.BOTH,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -62,26 +50,15 @@ class Client:
     ) -> None:
         self._base = check_base_url(base_url)
         self._where = host_and_port(self._base)
-        self._token = token
+        self._tokens = tokens
+        self._refused: Token | None = None
         self._account_fields = account_fields
         self._transport = transport
         self._timeouts = timeouts or Timeouts()
         self._http: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
-        times = self._timeouts
-        self._http = httpx.AsyncClient(
-            transport=self._transport or self._network(),
-            timeout=httpx.Timeout(connect=times.connect, read=times.read, write=times.write, pool=times.pool),
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            headers={
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-                "User-Agent": f"blotter/{__version__}",
-            },
-        )
+        self._http = http_client(self._base, self._timeouts, self._transport)
         return self
 
     async def __aexit__(
@@ -128,11 +105,20 @@ class Client:
             return await self._cancel(order.cl_ord_id, body, self._timeouts.cancel if within is None else within)
         raise NotSent(Ask.CANCEL, unfit, where=self._where)
 
+    async def renew(self) -> bool:
+        """After a cancel met a 401: whether there is another token now, with which it can be sent again."""
+        try:
+            return self._refused is not None and await self._tokens.renewed(self._refused) is not None
+        except NoToken:
+            return False
+
     async def _cancel(self, asked: str, body: bytes, within: float) -> CancelReply:
-        request = self._open.build_request(
-            "POST", f"{self._base}/v1/orders/cancel", content=body, headers={"Content-Type": "application/json"}
-        )
-        answer = await self._exchange(Ask.CANCEL, request, most=_MOST_OF_A_REPLY, within=within)
+        def request() -> httpx.Request:
+            return self._open.build_request(
+                "POST", f"{self._base}/v1/orders/cancel", content=body, headers={"Content-Type": "application/json"}
+            )
+
+        answer = await self._once(Ask.CANCEL, request, most=_MOST_OF_A_REPLY, within=within)
         try:
             return read_cancel(answer.text, asked)
         except NotJson as error:
@@ -148,12 +134,46 @@ class Client:
         raise self._unreadable(ask, problem, answer)
 
     async def _get(self, ask: Ask, path: str, query: dict[str, str] | None = None) -> Answer:
-        request = self._open.build_request("GET", f"{self._base}{path}", params=query)
-        return await self._exchange(ask, request, most=_MOST_OF_A_LIST, within=self._timeouts.list)
+        def request() -> httpx.Request:
+            return self._open.build_request("GET", f"{self._base}{path}", params=query)
 
-    async def _exchange(self, ask: Ask, request: httpx.Request, *, most: int, within: float) -> Answer:
-        traced = self._transport is None or isinstance(self._transport, httpx.AsyncHTTPTransport)
-        return await exchange(self._open, request, ask, self._token, most=most, within=within, traced=traced)
+        try:
+            return await self._once(ask, request, most=_MOST_OF_A_LIST, within=self._timeouts.list)
+        except Unauthorized as error:
+            refusal = error
+        if not await self._renewed(ask):
+            raise refusal
+        return await self._once(ask, request, most=_MOST_OF_A_LIST, within=self._timeouts.list)
+
+    async def _once(self, ask: Ask, request: Callable[[], httpx.Request], *, most: int, within: float) -> Answer:
+        """One exchange; waiting for a good token counts as a part of it."""
+        clock = asyncio.get_running_loop()
+        start = clock.time()
+        token = await self._token(ask, within)
+        left = within - (clock.time() - start)
+        traced = is_traced(self._transport)
+        try:
+            return await exchange(self._open, request(), ask, Bearer(token), most=most, within=left, traced=traced)
+        except Unauthorized:
+            self._refused = token
+            raise
+
+    async def _token(self, ask: Ask, within: float) -> Token:
+        try:
+            async with asyncio.timeout(within):
+                return await self._tokens.current()
+        except NoToken as error:
+            problem = str(error)
+        except TimeoutError:
+            problem = "no fresh token came in time"
+        raise LoggedOut(ask, problem, where=self._where)
+
+    async def _renewed(self, ask: Ask) -> bool:
+        try:
+            return self._refused is not None and await self._tokens.renewed(self._refused) is not None
+        except NoToken as error:
+            problem = str(error)
+        raise LoggedOut(ask, problem, where=self._where)
 
     def _of(self, ask: Ask, account: str) -> str:
         if not account:
@@ -164,12 +184,6 @@ class Client:
         html = answer.text.lstrip().startswith("<")
         said = "it is a page of HTML" if html else problem
         return Unreadable(ask, said, where=self._where, status=answer.status)
-
-    def _network(self) -> httpx.AsyncHTTPTransport:
-        """No retries; an idle connection is given up before common servers do, so that no request meets its end."""
-        limits = httpx.Limits(max_connections=16, max_keepalive_connections=8, keepalive_expiry=4.0)
-        verify = tls.context() if self._base.startswith("https:") else tls.unused()
-        return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, retries=0, limits=limits)
 
     @property
     def _open(self) -> httpx.AsyncClient:

@@ -4,10 +4,12 @@
 
     BrokerError
     ├── NotSent            provably never left
+    │   └── LoggedOut      there is no token that is good
     ├── NoAnswer           left, or may have left, and nothing readable came back
     ├── Answered           the broker, or something in front of it, answered with a status
     │   ├── BadRequest     400, 422
     │   ├── Unauthorized   401
+    │   ├── TokenRefused   no token is given: 400, 401, 403 of the token endpoint
     │   ├── Forbidden      403
     │   ├── NotFound       404
     │   ├── Conflict       409
@@ -38,6 +40,7 @@ class Ask(StrEnum):
     CANCEL = "the cancel"
     STREAM = "the stream"
     SUBSCRIPTION = "the stream's subscription"
+    TOKEN = "the request for an access token"  # noqa: S105 - words, not a token
 
 
 class BrokerError(Exception):
@@ -83,6 +86,14 @@ class NotSent(BrokerError):
     cancel_advice = "The order was not touched."
 
 
+class LoggedOut(NotSent):
+    """There is no good token, and none to be had without the trader."""
+
+    says = "{ask} was not sent to {where}: {problem}"
+    advice = "Log in from another terminal: this blotter takes the new login up."
+    cancel_advice = "The order was not touched. Log in from another terminal: this blotter takes the new login up."
+
+
 class NoAnswer(BrokerError):
     """It left, or may have, and no whole answer came: reset, closed, cut short, garbled or out of time."""
 
@@ -126,6 +137,13 @@ class Unauthorized(Answered):
     says = "the token was refused by {where} for {ask} (HTTP {status}){problem}"
     advice = "Bring a fresh token."
     cancel_advice = "Bring a fresh token; until then nothing can be canceled from here."
+
+
+class TokenRefused(Answered):
+    """The broker gives no token for what it was shown: a code, a refresh token, a client's secret."""
+
+    says = "{ask} was refused by {where} (HTTP {status}){problem}"
+    advice = "Log in again: blotter login."
 
 
 class Forbidden(Answered):

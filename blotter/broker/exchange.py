@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from blotter.broker.auth import Bearer, Token
+from blotter.broker.auth import hide
 from blotter.broker.causes import why
 from blotter.broker.errors import Ask, BrokerError, NoAnswer, NotSent, Unreadable
 from blotter.broker.wire.failures import failure
@@ -50,7 +50,7 @@ _ENOUGH = 2**16
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A success. ``text`` is the body as UTF-8, damaged bytes kept as lone surrogates, the token masked."""
+    """A success. ``text`` is the body as UTF-8, damaged bytes kept as lone surrogates, secrets masked."""
 
     status: int
     text: str
@@ -75,13 +75,16 @@ async def exchange(
     http: httpx.AsyncClient,
     request: httpx.Request,
     ask: Ask,
-    token: Token,
+    auth: httpx.Auth | None,
     *,
     most: int,
     within: float,
     traced: bool,
+    masked: bool = True,
 ) -> Answer:
     """Send ``request`` once and read at most ``most`` bytes of a successful answer, all ``within`` seconds.
+
+    ``masked``: the answer's text shows no secret that is in use; only the answer that brings secrets is read as it is.
 
     Raises an error of the tree for everything that is not a whole answer with a status of 2xx.
     """
@@ -91,7 +94,7 @@ async def exchange(
     trouble: BrokerError
     try:
         async with asyncio.timeout(within):
-            response = await http.send(request, stream=True, auth=Bearer(token))
+            response = await http.send(request, stream=True, auth=auth)
             try:
                 body = await _body(response, most)
             finally:
@@ -103,10 +106,10 @@ async def exchange(
         said = why(error, _PROBLEMS.get(type(error), "the connection failed"))
         trouble = (NotSent if proven else NoAnswer)(ask, said, where=where)
     else:
-        text = token.hide(text_of(body))
+        text = text_of(body)
         if response.is_success:
-            return Answer(response.status_code, text)
-        trouble = failure(ask, where, response.status_code, response.headers, text)
+            return Answer(response.status_code, hide(text) if masked else text)
+        trouble = failure(ask, where, response.status_code, response.headers, hide(text))
     # Raised out here, so that no error of a library hangs on ours as its context.
     raise trouble
 

@@ -12,15 +12,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from blotter.broker.auth import Token
-from blotter.broker.errors import Ask, BrokerError, StreamClosed, StreamRefused, SubscribeRefused
+from blotter.broker.auth import NoToken, Token, Tokens, hide
+from blotter.broker.errors import Ask, BrokerError, LoggedOut, StreamClosed, StreamRefused, SubscribeRefused
 from blotter.broker.handshake import shake_hands
 from blotter.broker.urls import check_stream_url, host_and_port
 from blotter.broker.wire.json import NotJson, read_lines, text_of
@@ -52,6 +53,8 @@ __all__ = [
 _MOST_WAITING = 20_000
 _SLICE = 200
 
+_Found = TypeVar("_Found", bound=Token | None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -67,34 +70,50 @@ class _Question:
 
 @asynccontextmanager
 async def connect(
-    url: str, token: Token, *, open_timeout: float = 10.0, answer_timeout: float = 5.0, close_timeout: float = 0.5
+    url: str, tokens: Tokens, *, open_timeout: float = 10.0, answer_timeout: float = 5.0, close_timeout: float = 0.5
 ) -> AsyncIterator[Stream]:
     """Open the stream at ``url`` and authenticate: the broker hangs up on those who do not within 5 s.
 
-    Times are in seconds. Raises :class:`StreamRefused` when the token is refused, :class:`StreamClosed` for every other
-    way of not getting there (a refused handshake says nothing about the token, which it does not carry), and
-    :class:`ValueError` for a URL that must not be sent a token.
+    A token that is refused here is renewed once, and the stream opened anew with it. Times are in seconds. Raises
+    :class:`StreamRefused` when the token is refused, :class:`LoggedOut` when there is none, :class:`StreamClosed` for
+    every other way of not getting there (a refused handshake says nothing about the token, which it does not carry),
+    and :class:`ValueError` for a URL that must not be sent a token.
     """
     url = check_stream_url(url)
     where = host_and_port(url)
-    socket = await shake_hands(url, where, open_timeout=open_timeout, close_timeout=close_timeout)
-    stream = Stream(socket, token, where, answer_timeout)
-    reader = asyncio.create_task(stream.listen())
-    try:
-        await stream.authenticate(token)
+
+    @asynccontextmanager
+    async def opened(token: Token) -> AsyncIterator[Stream]:
+        socket = await shake_hands(url, where, open_timeout=open_timeout, close_timeout=close_timeout)
+        stream = Stream(socket, tokens, where, answer_timeout)
+        reader = asyncio.create_task(stream.listen())
+        try:
+            await stream.authenticate(token)
+            yield stream
+        finally:
+            reader.cancel()
+            await socket.close()
+
+    # Got before the socket is open: the broker's 5 s do not wait for a refresh.
+    token = await _good(tokens.current(), where)
+    async with AsyncExitStack() as stack:
+        try:
+            stream = await stack.enter_async_context(opened(token))
+        except StreamRefused:
+            fresh = await _good(tokens.renewed(token), where)
+            if fresh is None:
+                raise
+            stream = await stack.enter_async_context(opened(fresh))
         yield stream
-    finally:
-        reader.cancel()
-        await socket.close()
 
 
 class Stream:
     """An authenticated stream, made by :func:`connect`. ``expires_in`` is the session's length in seconds, if told."""
 
-    def __init__(self, socket: ClientConnection, token: Token, where: str, answer_timeout: float) -> None:
+    def __init__(self, socket: ClientConnection, tokens: Tokens, where: str, answer_timeout: float) -> None:
         self.expires_in: float | None = None
         self._socket = socket
-        self._token = token
+        self._tokens = tokens
         self._where = where
         self._answer_timeout = answer_timeout
         self._accounts: list[str] = []
@@ -121,13 +140,24 @@ class Stream:
         """Ask for a sign of life; the pong comes as :class:`Heard`. Raises :class:`StreamClosed`."""
         await self._send(json.dumps({"type": "ping", "id": f"ping-{next(self._numbers)}"}), Ask.STREAM)
 
-    async def authenticate(self, token: Token | None = None) -> None:
-        """Prove who we are, at the start and again before the session ends: with another token, or the same.
+    async def renew(self) -> None:
+        """Prove who we are once more before the session ends, with a token that is good by then.
 
-        Raises :class:`StreamRefused` when the token is refused, :class:`StreamClosed` when the stream ends, when no
-        answer comes, or when the broker is in no state to answer.
+        Raises :class:`StreamRefused` when the token is refused and there is no other, :class:`LoggedOut` when there is
+        none at all, :class:`StreamClosed` when the stream ends, when no answer comes, or when the broker is in no state
+        to answer. The session that was open stays so.
         """
-        self._token = token = token or self._token
+        token = await _good(self._tokens.current(), self._where)
+        try:
+            return await self.authenticate(token)
+        except StreamRefused:
+            fresh = await _good(self._tokens.renewed(token), self._where)
+            if fresh is None:
+                raise
+        return await self.authenticate(fresh)
+
+    async def authenticate(self, token: Token) -> None:
+        """Prove who we are with this very token. Raises like :meth:`renew`."""
         self._authenticating = name = f"auth-{next(self._numbers)}"
         body = {"method": "post", "path": "/auth", "body": {"token": token.reveal()}}
         try:
@@ -157,7 +187,7 @@ class Stream:
         try:
             while True:
                 frame = await self._socket.recv(decode=False)
-                for count, value in enumerate(read_lines(self._token.hide(text_of(frame)))):
+                for count, value in enumerate(read_lines(hide(text_of(frame)))):
                     if count % _SLICE == 0:
                         await asyncio.sleep(0)
                     await self._take(value)
@@ -251,6 +281,14 @@ class Stream:
             code=said.code,
             request_id=said.request_id,
         )
+
+
+async def _good(found: Awaitable[_Found], where: str) -> _Found:
+    try:
+        return await found
+    except NoToken as error:
+        problem = str(error)
+    raise LoggedOut(Ask.STREAM, problem, where=where)
 
 
 def _farewell(error: ConnectionClosed) -> str:

@@ -150,7 +150,7 @@ class Line:
                 if isinstance(message, SessionExpired):
                     return "the session expired"
                 if isinstance(message, RefreshWarning):
-                    await stream.authenticate()
+                    await stream.renew()
         raise StreamClosed(Ask.STREAM, "it ended")
 
     async def _open(self, stack: AsyncExitStack) -> Stream:

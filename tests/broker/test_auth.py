@@ -6,7 +6,7 @@ import pickle
 import httpx
 import pytest
 
-from blotter.broker.auth import Bearer, Token
+from blotter.broker.auth import Bearer, Token, hide
 from tests.broker.canary import CANARY
 
 
@@ -46,7 +46,16 @@ def test_a_token_is_not_written_anywhere(write: object) -> None:
 
 
 def test_what_the_broker_repeats_of_it_is_masked() -> None:
-    assert Token(CANARY).hide(f"bad token {CANARY}!") == "bad token •••!"
+    token, short = Token(CANARY), Token("abc")
+    assert hide(f"bad token {CANARY}, abc") == "bad token •••, abc"
+    del token, short
+    assert hide("bad token canary-gone") == "bad token canary-gone"
+
+
+async def test_a_token_by_itself_has_no_other() -> None:
+    token = Token(CANARY)
+    assert await token.current() is token
+    assert await token.renewed(token) is None
 
 
 def test_the_header_is_set_on_the_request_that_leaves() -> None:

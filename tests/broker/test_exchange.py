@@ -10,13 +10,14 @@ from contextlib import closing
 import httpx
 import pytest
 
-from blotter.broker.client import Client, Timeouts
+from blotter.broker.client import Client
 from blotter.broker.errors import (
     BrokerError,
     NoAnswer,
     NotSent,
     sentence,
 )
+from blotter.broker.http import Timeouts
 from tests.broker.canary import CANARY, TOKEN, everything_in
 from tests.broker.http_server import Script, answer, closed_port, cuts, hang_up, replies, reset, serve, silence
 from tests.broker.samples import ACCOUNT, ORDER

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from blotter.broker import tls
-from blotter.broker.client import Client, Timeouts
+from blotter.broker.client import Client
 from blotter.broker.errors import NotSent, StreamClosed, sentence
+from blotter.broker.http import Timeouts
 from blotter.broker.stream import connect
 from tests.broker.canary import TOKEN
 from tests.broker.http_server import answer, replies, serve

@@ -25,6 +25,10 @@ from blotter.broker.wire.json import NotJson, read, writable
 
 _LONGEST_WORDS = 2000
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_OAUTH = frozenset(
+    {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"}
+    | {"invalid_scope", "access_denied"}
+)
 _LEAVES: dict[int, type[Answered]] = {
     400: BadRequest,
     401: Unauthorized,
@@ -91,7 +95,7 @@ def words_of_document(document: object) -> Words:
         if isinstance(item, dict):
             parts.append(" ".join(filter(None, (_text(item.get("field")), _text(item.get("description"))))))
     words = ": ".join(dict.fromkeys(filter(None, map(_text, parts))))
-    code = _text(nested.get("code")) or _text(nested.get("type"))
+    code = _text(nested.get("code")) or _text(nested.get("type")) or (_oauth(error))
     return Words(words[:_LONGEST_WORDS], code, _text(nested.get("request_id")), bool(words or code))
 
 
@@ -122,3 +126,7 @@ def _leaf(status: int) -> type[Answered]:
 
 def _text(value: object) -> str:
     return writable(value.strip()) if isinstance(value, str) else ""
+
+
+def _oauth(error: object) -> str:
+    return error if isinstance(error, str) and error in _OAUTH else ""
