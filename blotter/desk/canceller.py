@@ -22,6 +22,7 @@ from blotter.core.cancel import CancelRequest, CancelSent, Verdict
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
+from blotter.core.override import open_asks
 from blotter.desk import sentences
 from blotter.desk.case import Case, declined
 from blotter.desk.docket import Docket, Screen
@@ -61,21 +62,29 @@ class Canceller:
         self._tasks = tasks
         self._numbers = count(1)
         self._closing = asyncio.Event()
-        self._sending: dict[OrderKey, asyncio.Task[None]] = {}
+        self._sending: dict[OrderKey, asyncio.Task[Outcome]] = {}
 
-    def accept(self, request: CancelRequest) -> None:
-        """Take a confirmed cancel. Returns at once; whatever becomes of it is told."""
+    def accept(self, request: CancelRequest) -> asyncio.Future[Outcome]:
+        """Take a confirmed cancel. Returns at once; whatever becomes of it is told.
+
+        The future is for who sends many: what the attempt came to. Cancelling it cancels nothing.
+        """
         reason = self._why_not(request)
         try:
             body = cancel_body(request.order, self._settings.account_fields)
         except ValueError as trouble:
             reason, body = reason or str(trouble), {}
         if reason:
-            self._decline(request, reason)
-            return
+            declined_at_once: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+            declined_at_once.set_result(self._decline(request, reason))
+            return declined_at_once
         case = Case(request, f"{self._scribe.run}-{next(self._numbers)}", body, request.key)
         self._docket.open(case)
-        self._sending[request.key] = self._tasks.start(self._run(case), f"cancel {case.intent}")
+        self._sending[request.key] = task = self._tasks.start(self._run(case), f"cancel {case.intent}")
+        answered = asyncio.shield(task)
+        # An error of the task ends the desk; it needs no second word from a future that nobody may be waiting for.
+        answered.add_done_callback(lambda future: future.cancelled() or future.exception())
+        return answered
 
     async def close(self, grace: float) -> None:
         """Send nothing new, and wait up to ``grace`` seconds for the answers to what is in flight."""
@@ -97,33 +106,48 @@ class Canceller:
             return "a cancel of this order is already on its way"
         return unfit(self._book, request, self._clock.now())
 
-    def _decline(self, request: CancelRequest, reason: str) -> None:
+    def _decline(self, request: CancelRequest, reason: str) -> Outcome:
         now = self._clock.now()
         if not self._closing.is_set():
             self._scribe.post(declined(request, reason, now))
         text = sentences.not_sent(reason)
         self._screen.notice(Notice(now.utc, Severity.WARN, text, key=request.key, tag=request.tag))
+        return Outcome(Verdict.NOT_SENT, Cause.DECLINED, detail=reason)
 
-    async def _run(self, case: Case) -> None:
+    async def _run(self, case: Case) -> Outcome:
         try:
             outcome = await self._intend(case) or await self._send(case)
         finally:
             del self._sending[case.request.key]
         self._docket.came_to(case, outcome)
+        return outcome
 
     async def _intend(self, case: Case) -> Outcome | None:
         """Put the intent on disk. Returns why the request must not follow it, or ``None``."""
+        row, request = self._docket.row(case), case.request
+        intent = case.intended(row.order, self._clock.now())
+        if request.override:
+            self._scribe.post(case.overruled(open_asks(row), self._clock.now()))
         try:
-            async with asyncio.timeout(self._seconds_left(case.request)):
-                await self._scribe.durable(case.intended(self._docket.row(case).order, self._clock.now()))
+            async with asyncio.timeout(self._seconds_left(request)):
+                await self._scribe.durable(intent)
         except TimeoutError:
             cause, trouble = Cause.TOO_LATE, "the journal could not be written in time"
         except JournalError as error:
             cause, trouble = Cause.JOURNAL, str(error)
+            self._screen.journal(trouble)
+            if request.unaudited:
+                self._scribe.keep(intent)
+                self._docket.tell(case, Severity.WARN, sentences.unaudited(trouble))
+                return self._barred(case)
         else:
-            return self._stopped() or self._changed(unfit(self._book, case.request, self._clock.now()))
-        self._scribe.post(declined(case.request, trouble, self._clock.now()))
+            self._screen.journal("")
+            return self._barred(case)
+        self._scribe.post(declined(request, trouble, self._clock.now()))
         return Outcome(Verdict.NOT_SENT, cause, detail=f"{trouble}; {sentences.UNTOUCHED}")
+
+    def _barred(self, case: Case) -> Outcome | None:
+        return self._stopped() or self._changed(unfit(self._book, case.request, self._clock.now()))
 
     async def _send(self, case: Case) -> Outcome:
         self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, self._clock.now())))
@@ -160,4 +184,4 @@ class Canceller:
         return Outcome(Verdict.NOT_SENT, Cause.CHANGED, detail=reason) if reason else None
 
     def _seconds_left(self, request: CancelRequest) -> float:
-        return self._settings.timeout - self._clock.now().since(request.confirmed)
+        return self._settings.timeout - self._clock.now().since(request.begun)

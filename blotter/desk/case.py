@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from blotter.broker.errors import BrokerError
 from blotter.broker.wire.cancels import CancelReply
-from blotter.core.cancel import CancelRequest
+from blotter.core.cancel import Ask, CancelRequest
 from blotter.core.instant import Instant
 from blotter.core.order import Order, OrderKey
 from blotter.desk.outcome import Ending, Outcome
@@ -47,7 +47,21 @@ class Case:
             "book": displayed,
             "request": self.body,
         }
+        if asked.dispatched is not None:
+            body["dispatched"] = asked.dispatched
+        if asked.override:
+            body |= {"override": asked.override, "unaudited": asked.unaudited}
         return Record(Kind.INTENT, at, body)
+
+    def overruled(self, beside: Iterable[Ask], at: Instant) -> Record:
+        """The tag was typed: which reason it overruled, and the cancels of the same order that are still open."""
+        body = {
+            "intent": self.intent,
+            "reason": self.request.override,
+            "unaudited": self.request.unaudited,
+            "beside": tuple(ask.intent for ask in beside),
+        }
+        return Record(Kind.OVERRIDE, at, body)
 
     def attempted(self, number: int, at: Instant) -> Record:
         return Record(Kind.ATTEMPT, at, {"intent": self.intent, "attempt": number})

@@ -44,6 +44,8 @@ class Screen(Protocol):
 
     def notice(self, notice: Notice) -> None: ...
 
+    def journal(self, trouble: str) -> None: ...
+
 
 class Docket:
     """Lives in the desk's loop. :meth:`saw` must be told of every change in the book that is not of its own making."""

@@ -6,6 +6,8 @@ from blotter.core.book import Book
 from blotter.core.cancel import CancelRequest
 from blotter.core.confirmation import another_order
 from blotter.core.instant import Instant
+from blotter.core.override import why_tag
+from blotter.core.row import Row
 from blotter.core.status import is_finished, why_not_cancel
 from blotter.core.text import show
 
@@ -15,7 +17,14 @@ def unfit(book: Book, request: CancelRequest, now: Instant) -> str | None:
     row = book.row(request.key)
     if row is None:
         return _gone(book, request)
-    return why_not_cancel(row, now) or another_order(request.order, row.order)
+    return _barred(row, request, now) or another_order(request.order, row.order)
+
+
+def _barred(row: Row, request: CancelRequest, now: Instant) -> str | None:
+    """A typed tag overrules what the tag is asked for, whatever the reason has become since it was read."""
+    if request.override and why_tag(row, now):
+        return None
+    return why_not_cancel(row, now)
 
 
 def no_longer(book: Book, request: CancelRequest) -> str | None:

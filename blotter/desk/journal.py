@@ -80,6 +80,10 @@ class Journal:
             self._put_again(record)
         self._remember(record)
 
+    def keep(self, record: Record) -> None:
+        """Hold an intent that was sent without a record: the next file that works begins with it."""
+        self._remember(record)
+
     def close(self, reason: str) -> None:
         """Write the end and why it came, if anything was written at all. Its own failure has no one left to tell."""
         if self._tape is None:

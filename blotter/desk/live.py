@@ -24,7 +24,7 @@ from blotter.desk.feed import Feed
 from blotter.desk.journal import Journal, JournalError
 from blotter.desk.look import Looker
 from blotter.desk.mailbox import Mailbox
-from blotter.desk.messages import LinkState
+from blotter.desk.messages import JournalState, LinkState
 from blotter.desk.scribe import Scribe
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
@@ -78,6 +78,7 @@ class Live:
         self._finder = AccountFinder(self._client, settings, clock, self.notice, self._chance)
         self._feed: Feed | None = None
         self._lost: set[str] = set()
+        self._trouble = ""
 
     async def run(self, end: asyncio.Event, ending: Ending, closed: Callable[[], None]) -> None:
         """Until ``end`` is set, or something unforeseen is raised, which comes out of here.
@@ -123,6 +124,12 @@ class Live:
     def notice(self, notice: Notice) -> None:
         self._mailbox.notice(notice)
 
+    def journal(self, trouble: str) -> None:
+        """Why no cancel can be put on record; empty when one was."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._mailbox.journal(JournalState(trouble))
+
     async def _watch(self) -> None:
         if not self._settings.read_only:
             await self._check_journal()
@@ -143,6 +150,7 @@ class Live:
         try:
             await self._scribe.check()
         except JournalError as trouble:
+            self.journal(str(trouble))
             self._alert(f"No cancel can be sent: {trouble}")
 
     async def _close(self, reason: str, grace: float) -> None:

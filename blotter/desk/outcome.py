@@ -44,6 +44,7 @@ class Cause(StrEnum):
     CONFLICT = "conflict"
     RATE_LIMITED = "too many requests"
     UNREACHED = "never left"
+    DECLINED = "turned down by the desk"
     JOURNAL = "no intent on disk"
     TOO_LATE = "deadline passed before sending"
     CHANGED = "order changed before sending"

@@ -31,6 +31,7 @@ class Kind(StrEnum):
 
     START = "start"
     INTENT = "intent"
+    OVERRIDE = "override"
     DECLINED = "declined"
     ATTEMPT = "attempt"
     ANSWER = "answer"

@@ -38,6 +38,10 @@ class Scribe:
         except (TypeError, ValueError) as unwritable:
             raise JournalError(f"the journal cannot hold this record ({type(unwritable).__name__})") from unwritable
 
+    def keep(self, record: Record) -> None:
+        """Hold a record that could not be made durable until a file can be written: see :meth:`Journal.keep`."""
+        self._submit(lambda: self._journal.keep(record))
+
     def post(self, record: Record) -> None:
         """Write ``record`` after all that was posted before, without waiting for the disk."""
         if self._closed:

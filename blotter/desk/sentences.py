@@ -60,6 +60,11 @@ def not_sent(reason: str) -> str:
     return f"Not sent: {reason}"
 
 
+def unaudited(trouble: str) -> str:
+    """The tag was typed in spite of a journal that cannot be written."""
+    return f"Sent without a record, as asked; kept for the next file that works: {trouble}"
+
+
 def waiting(seconds: float) -> str:
     return f"The broker asks to wait {seconds:g} s before the cancel is sent once more; {UNTOUCHED}"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class Tasks:
@@ -14,20 +16,20 @@ class Tasks:
         self.crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._running: set[asyncio.Task[Any]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    def start(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         task = asyncio.create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None and not self.crashed.done():
             self.crashed.set_exception(error)
 
 
-async def ended(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio.Task[None]]:
+async def ended(tasks: set[asyncio.Task[T]], seconds: float) -> set[asyncio.Task[T]]:
     """Wait for tasks to end by themselves; returns those that did not."""
     if not tasks:
         return set()

@@ -44,6 +44,7 @@ class Seat:
         self.links: dict[str, LinkState] = {}
         self.notices: list[Notice] = []
         self.failed: DeskFailed | None = None
+        self.journal = ""
 
     def look(self) -> None:
         batch = self.desk.take()
@@ -51,6 +52,7 @@ class Seat:
         self.links |= {link.account.id: link for link in batch.links}
         self.notices += batch.notices
         self.failed = batch.failed
+        self.journal = batch.journal.trouble if batch.journal else self.journal
 
     def until(self, condition: Any, seconds: float = 5.0) -> None:
         def holds() -> bool:
@@ -75,6 +77,11 @@ class Seat:
         row = self.row(name)
         asked: CancelRequest = request(replace(row.order, **changes), row.tag)
         return self.desk.cancel(asked)
+
+    def yes_by_tag(self, reason: str, name: str = "ORD-1", *, unaudited: bool = False) -> bool:
+        """Confirm by typing the tag, in spite of ``reason``."""
+        row = self.row(name)
+        return self.desk.cancel(replace(request(row.order, row.tag), override=reason, unaudited=unaudited))
 
     def becomes(self, state: CancelState, name: str = "ORD-1") -> Row:
         self.until(lambda: self.row(name).cancel is state)
