@@ -151,6 +151,7 @@ def test_a_trade_twice_counts_once() -> None:
 def test_a_missing_trade_leaves_no_average_rather_than_a_wrong_one() -> None:
     row = after(trade(1, "e2", 50, 30, "11"))
     assert (row.order.cum_qty, row.order.avg_price, row.needs_read) == (D(50), None, True)
+    assert reduce(row, trade(2, "e3", 60, 10, "12")).order.avg_price is None
 
 
 def test_a_bust_takes_back_quantity_and_value() -> None:

@@ -110,6 +110,13 @@ def test_refused_at_once_the_order_works_on_and_is_read(book: Book) -> None:
     assert (code(the(book)), the(book).needs_read) == ("CXL!", False)
 
 
+@pytest.mark.parametrize("ord_status", ["REJECTED", "CANCELED", "NEW"])
+def test_an_order_unknown_to_the_broker_keeps_its_status_and_is_read(book: Book, ord_status: str) -> None:
+    book.answered(CancelAnswered(KEY, "one", Verdict.REFUSED, at(3), ord_status=ord_status, reason=1))
+    row = the(book)
+    assert (row.order.ord_status, row.cancel, row.needs_read) == ("NEW", CancelState.REJECTED, True)
+
+
 def test_a_status_of_rejected_is_a_refusal_even_if_called_a_success(book: Book) -> None:
     say(book, 3, Verdict.ACCEPTED, "REJECTED")
     assert (the(book).cancel, the(book).order.ord_status) == (CancelState.REJECTED, "NEW")
