@@ -70,12 +70,26 @@ START_FAULTS: dict[str, tuple[dict[str, Answer], tuple[str, ...]]] = {
 }
 
 
+ODD_LISTS: dict[str, tuple[dict[str, Answer], tuple[str, ...]]] = {
+    "no orders": ({"list": orders()}, (f"no working orders in {ACCOUNT}",)),
+    "orders null": ({"list": Answer(body={"orders": None, "nextCursor": 0})}, (f"no working orders in {ACCOUNT}",)),
+    "one unreadable": (
+        {"list": orders(order("good-1", symbol="AAPL"), {"clOrdId": "bad-1", "qty": "many"}, order("good-2"))},
+        ("AAPL", "MSFT", "2 working", "could not be read: order bad-1"),
+    ),
+    "a status from the future": (
+        {"list": orders(order(ordStatus="HIBERNATING"))},
+        ("?HIBE", "HIBERNATING (not known to this version)"),
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, PtySession]]:
-    """A blotter for each of the faults, all started at once: most of their time is waiting."""
+    """A blotter for each of these brokers, all started at once: most of their time is waiting."""
     with ExitStack() as stack:
         sessions = {}
-        for fault, (answers, _) in START_FAULTS.items():
+        for fault, (answers, _) in (START_FAULTS | ODD_LISTS).items():
             broker = stack.enter_context(ScriptedBroker(**answers))
             home = tmp_path_factory.mktemp("home")
             sessions[fault] = stack.enter_context(PtySession(home, environment=broker.environment))
@@ -91,6 +105,14 @@ def test_nothing_to_show_at_the_start(started: dict[str, PtySession], fault: str
         screen = session.until(said(words))
     assert " OK " not in screen
     assert "POLLING" not in screen
+    leave(session)
+
+
+@pytest.mark.parametrize("odd", ODD_LISTS)
+def test_a_list_that_is_odd(started: dict[str, PtySession], odd: str) -> None:
+    session = started[odd]
+    for words in ODD_LISTS[odd][1]:
+        session.until(words)
     leave(session)
 
 
@@ -151,35 +173,6 @@ def test_a_cancel_that_is_not_taken(tmp_path: Path) -> None:
             for each in words:
                 session.until(each)
             assert [cancel["origClOrdId"] for cancel in broker.cancels] == list(symbols.values())[:count]
-        leave(session)
-
-
-def test_an_account_without_orders(tmp_path: Path) -> None:
-    with ScriptedBroker(list=orders()) as broker, PtySession(tmp_path, environment=broker.environment) as session:
-        session.until(f"no working orders in {ACCOUNT}")
-        leave(session)
-
-
-def test_orders_may_be_null(tmp_path: Path) -> None:
-    nothing = Answer(body={"orders": None, "nextCursor": 0})
-    with ScriptedBroker(list=nothing) as broker, PtySession(tmp_path, environment=broker.environment) as session:
-        session.until(f"no working orders in {ACCOUNT}")
-        leave(session)
-
-
-def test_one_order_that_cannot_be_read_among_good_ones(tmp_path: Path) -> None:
-    listed = orders(order("good-1", symbol="AAPL"), {"clOrdId": "bad-1", "qty": "many"}, order("good-2", symbol="KO"))
-    with ScriptedBroker(list=listed) as broker, PtySession(tmp_path, environment=broker.environment) as session:
-        for part in ("AAPL", " KO ", "2 working", "could not be read: order bad-1"):
-            session.until(part)
-        leave(session)
-
-
-def test_an_order_status_from_the_future(tmp_path: Path) -> None:
-    listed = orders(order(ordStatus="HIBERNATING"))
-    with ScriptedBroker(list=listed) as broker, PtySession(tmp_path, environment=broker.environment) as session:
-        session.until("?HIBE")
-        session.until("HIBERNATING (not known to this version)")
         leave(session)
 
 
