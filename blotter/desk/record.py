@@ -27,7 +27,12 @@ _TAIL = len(f',"hash":"{GENESIS}"}}')
 
 
 class Kind(StrEnum):
-    """``DECLINED`` is a confirmed cancel that the desk itself turned down, before there was an intent."""
+    """``DECLINED`` is a confirmed cancel that the desk itself turned down, before there was a durable intent; where a
+    line of that intent may stand in a file all the same, ``intent`` names it, and it counts for nothing.
+
+    ``OVERRIDE`` says what was typed to send a cancel in spite of a reason not to. ``ACKNOWLEDGEMENT`` names the cancels
+    (``intents``) whose outcome was in view when the trader pressed the key.
+    """
 
     START = "start"
     INTENT = "intent"
@@ -37,6 +42,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
     REPORT = "report"
     OUTCOME = "outcome"
+    ACKNOWLEDGEMENT = "acknowledgement"
     END = "end"
 
 
