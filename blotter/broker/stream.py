@@ -129,7 +129,8 @@ class Stream:
         Raises :class:`SubscribeRefused` when it says no, :class:`StreamClosed` when the stream ends or stays silent.
         """
         name = f"sub-{next(self._numbers)}"
-        self._accounts.append(account)
+        if account not in self._accounts:
+            self._accounts.append(account)
         topic = {"topic": "account", "params": {"accountId": account}}
         answer = await self._ask(name, {"type": "subscribe", "id": name, "payload": topic}, Ask.SUBSCRIPTION, account)
         if answer.refuses:

@@ -31,9 +31,10 @@ class Differences:
         """Add what another while brought."""
         self.add(Change(before, after) for before, after in later._rows.values())
 
-    def forget(self, key: OrderKey) -> None:
-        """Leave out an order that somebody else has told of."""
-        self._rows.pop(key, None)
+    def forget(self, key: OrderKey) -> Change | None:
+        """Leave out an order that somebody else tells of; gives how it differed."""
+        gone = self._rows.pop(key, None)
+        return Change(*gone) if gone else None
 
     def take(self) -> Differences:
         """Hand over everything gathered so far and start anew."""

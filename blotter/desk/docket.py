@@ -87,15 +87,19 @@ class Docket:
         assert row is not None
         return row
 
-    def saw(self, changes: tuple[Change, ...]) -> None:
-        """Something else changed the book: tell what is worth telling, and end the cancels that it settled."""
+    def saw(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
+        """Something else changed the book: tell what is worth telling, and end the cancels that it settled.
+
+        ``quiet``: what is no news of a cancel of ours is told by somebody else, or by :meth:`tell_of`.
+        """
         now = self._clock.now()
         for change in changes:
             row = change.after
             if change.before is not None and change.before.key != row.key:
                 self._follow(change.before.key, row.key)
             cases = self._cases.get(row.key, [])
-            if notice := notices.of_change(change, now.utc, unread=any(case.unread for case in cases)):
+            unread = any(case.unread for case in cases)
+            if notice := notices.of_change(change, now.utc, unread=unread, quiet=quiet):
                 self._screen.notice(notice)
             for case in tuple(cases):
                 moved = change.before is None or change.before.order != row.order
@@ -103,6 +107,13 @@ class Docket:
                     self._scribe.post(case.reported(row.order, now))
                 case.unread = case.unread and row.needs_read
                 self._follow_up(case, row)
+
+    def tell_of(self, changes: tuple[Change, ...]) -> None:
+        """Tell of what was seen as quiet, after all."""
+        now = self._clock.now()
+        for change in changes:
+            if notice := notices.of_change(change, now.utc, unread=False):
+                self._screen.notice(notice)
 
     def came_to(self, case: Case, outcome: Outcome) -> None:
         """Take the verdict into the book, tell it, and see to what stays open."""

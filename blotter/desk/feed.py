@@ -78,6 +78,8 @@ class Feed:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._tick())
                 group.create_task(self._line.run())
+                for marker in self._watches.markers:
+                    group.create_task(marker.run())
                 for rounds in self._watches.rounds.values():
                     group.create_task(rounds.run(self._timings.head_start))
         except ExceptionGroup as errors:
@@ -87,6 +89,7 @@ class Feed:
         """Read every list now, and do not wait to retry a stream that is down, silent or was refused."""
         for rounds in self._watches.rounds.values():
             rounds.now()
+        self._line.ask_again()
         if not self._line.open:
             self._line.retry()
         elif self._line.silence(self._clock.now()) >= self._timings.stale:

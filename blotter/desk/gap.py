@@ -49,11 +49,11 @@ class Gap:
         """The stream does not carry ``account``, so it will not come in step."""
         self._waiting.discard(account)
 
-    def unread(self, account: str) -> None:
-        """``account`` cannot be read now."""
+    def unread(self, account: str, name: str = "") -> None:
+        """``account``, which the trader calls ``name``, cannot be read now."""
         if account in self._waiting:
             self._waiting.remove(account)
-            self._unread.append(account)
+            self._unread.append(name or account)
 
     def notice(self, now: Instant) -> Notice:
         """How long, why, and what changed."""

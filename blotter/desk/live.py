@@ -15,14 +15,16 @@ from blotter.core.book import Book
 from blotter.core.cancel import CancelRequest
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
 from blotter.core.row import Change
+from blotter.desk import sentences
 from blotter.desk.accounts import AccountFinder
 from blotter.desk.canceller import Canceller
 from blotter.desk.disk import Tape
 from blotter.desk.docket import Docket
 from blotter.desk.feed import Feed
 from blotter.desk.journal import Journal, JournalError
-from blotter.desk.look import Looker
+from blotter.desk.look import Looker, Sight
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import JournalState, LinkState
 from blotter.desk.scribe import Scribe
@@ -77,6 +79,8 @@ class Live:
         self._chance = random.Random()  # noqa: S311 - it spreads retries, it keeps no secret
         self._finder = AccountFinder(self._client, settings, clock, self.notice, self._chance)
         self._feed: Feed | None = None
+        self._links: dict[str, LinkState] = {}
+        self._sought: set[OrderKey] = set()
         self._lost: set[str] = set()
         self._trouble = ""
 
@@ -110,15 +114,19 @@ class Live:
         else:
             self._feed.relist()
 
-    def changes(self, changes: tuple[Change, ...]) -> None:
+    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
         """Something that the broker said: the rows, and what is worth a sentence."""
         self.rows(changes)
-        self._docket.saw(changes)
+        self._docket.saw(changes, quiet=quiet)
+
+    def late(self, changes: tuple[Change, ...]) -> None:
+        self._docket.tell_of(changes)
 
     def rows(self, changes: tuple[Change, ...]) -> None:
         self._mailbox.rows(change.after for change in changes)
 
     def link(self, state: LinkState) -> None:
+        self._links[state.account.id] = state
         self._mailbox.link(state)
 
     def notice(self, notice: Notice) -> None:
@@ -142,8 +150,20 @@ class Live:
             clock=self._clock,
             out=self,
             relist_every=self._settings.relist_every,
+            missing=self._missing,
         )
         await self._feed.run()
+
+    def _missing(self, key: OrderKey) -> None:
+        self._tasks.start(self._seek(key), f"seek {key.cl_ord_id}")
+
+    async def _seek(self, key: OrderKey) -> None:
+        """Look for an order that a whole list lacked. That it is nowhere is told once, and concludes nothing."""
+        sight = await self._looker(key.account).look(key)
+        row = self._book.row(self._book.current(key))
+        if sight is Sight.ABSENT and row is not None and key not in self._sought:
+            self._sought.add(key)
+            self.notice(Notice(self._clock.now().utc, Severity.WARN, sentences.missing(row), key=row.key, tag=row.tag))
 
     async def _check_journal(self) -> None:
         """Better told now than at the first cancel, which will not be sent."""

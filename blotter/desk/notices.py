@@ -23,15 +23,19 @@ def about(row: Row, at: datetime, severity: Severity, text: str, broker_text: st
     return Notice(at, severity, text, broker_text, row.key, row.tag)
 
 
-def of_change(change: Change, at: datetime, *, unread: bool) -> Notice | None:
+def of_change(change: Change, at: datetime, *, unread: bool, quiet: bool = False) -> Notice | None:
     """What to say of something that the stream or a read brought; ``None`` when nothing.
 
     ``unread``: the answer to our cancel said that the order has ended, and the read that brings its fills is awaited.
+    ``quiet``: somebody else tells what became of orders that no cancel of ours is about.
     """
     before, row = change.before, change.after
     if before is None:
         return None
     was, order = before.order, row.order
+    quiet = quiet and not row.asks
+    if quiet and (before.key != row.key or not is_finished(was)):
+        return None
     if before.key != row.key:
         return about(row, at, Severity.INFO, sentences.replaced(row))
     if is_finished(was):

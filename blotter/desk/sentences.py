@@ -96,6 +96,12 @@ def nowhere() -> str:
     return "Outcome still unknown: neither today's list nor the history names the order; reading goes on"
 
 
+def missing(row: Row) -> str:
+    """A whole list lacked an order that was never reported finished, and so did the history."""
+    status = show(row.order.ord_status) or "no status"
+    return f"In neither the list nor the history: shown as last known ({status}) and looked for again; it may still work"
+
+
 def ended(before: Row, row: Row) -> str:
     """How a finished order ended, seen from what was asked of it."""
     order = row.order

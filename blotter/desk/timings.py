@@ -30,6 +30,9 @@ class Timings:
     """One whole list, however many pages: a broker that drips bytes must not stop the clock."""
     first_retry: float = 1.0
     last_retry: float = 30.0
+    first_ask_again: float = 30.0
+    last_ask_again: float = 300.0
+    """Between two requests for the subscription that the broker refused, while its stream stands."""
     settled: float = 10.0
     """A stream that lived this long was a success: the next outage starts at ``first_retry`` again."""
     grace: float = 2.0

@@ -3,6 +3,9 @@
 While the list is being read for the first time under a new stream, the stream's reports are held back and replayed
 after it. Later lists are compared with the book instead: what such a list changes, and the stream does not tell within
 a moment, is a disagreement. The book itself arbitrates between the two by the time when a read was asked for.
+
+News is told once. What a list brings under a standing stream is told as a disagreement, what the first list after a gap
+brings is told with the gap, and so both are handed out as quiet; a cancel of ours is never quiet.
 """
 
 from __future__ import annotations
@@ -23,10 +26,12 @@ from blotter.core.report import Report
 from blotter.core.row import Change, Row
 from blotter.core.status import is_finished
 from blotter.desk.absentees import Absentees
+from blotter.desk.brief import brief
 from blotter.desk.differences import Differences
-from blotter.desk.freshness import FRESH, Evidence, phase
+from blotter.desk.link import Link
 from blotter.desk.lister import Listing, read_list
-from blotter.desk.messages import LinkPhase, LinkState
+from blotter.desk.marker import Marker
+from blotter.desk.messages import LinkState
 from blotter.desk.teller import Teller
 from blotter.desk.timings import Timings
 
@@ -40,8 +45,13 @@ MOST_HELD = 50_000
 class FeedOutput(Protocol):
     """Where the feed's news go. Called on the desk's loop; returns at once."""
 
-    def changes(self, changes: tuple[Change, ...]) -> None:
-        """Rows of the book changed."""
+    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
+        """Rows of the book changed. ``quiet``: the feed tells of it in a sentence of its own, or gives it to
+        :meth:`late`.
+        """
+
+    def late(self, changes: tuple[Change, ...]) -> None:
+        """Changes that were quiet, and of which the feed has nothing to tell after all."""
 
     def link(self, state: LinkState) -> None:
         """An account's link changed, or its ages did."""
@@ -51,7 +61,7 @@ class FeedOutput(Protocol):
 
 
 class Watch:
-    """Owns everything that is known of one account's link. Not reentrant: one list at a time, one loop."""
+    """Owns everything that is known of one account's orders. Not reentrant: one list at a time, one loop."""
 
     def __init__(
         self,
@@ -68,8 +78,9 @@ class Watch:
         missing: Callable[[OrderKey], None],
     ) -> None:
         self.account = account
-        self.attempt = 0
-        self.teller = Teller(account.id, clock, out.notice)
+        self.teller = Teller(account.name, clock, out.notice)
+        self.marker = Marker(book, account.id, self._say)
+        self.link = Link(account, clock.now(), timings.stale, self.marker, out.link)
         self._client = client
         self._book = book
         self._clock = clock
@@ -80,23 +91,11 @@ class Watch:
         self._unread = unread
         self._missing = missing
         self._absentees = Absentees()
-        self._known = Evidence()
         self._opened: Instant | None = None
-        self.was_in_step = False
         self._held: list[Report] | None = None
         self._missed = Differences()
         self._doubts = Differences()
         self._doubted: Instant | None = None
-        self.state = LinkState(account, LinkPhase.CONNECTING, clock.now())
-
-    @property
-    def carried(self) -> bool:
-        """Whether a stream carries this account now."""
-        return self._known.open
-
-    def announce(self) -> None:
-        """Say the state for the first time."""
-        self._out.link(self.state)
 
     def opened(self, now: Instant) -> None:
         """A stream carries this account: hold its reports back until the list has been read under it."""
@@ -104,35 +103,14 @@ class Watch:
         self._release()
         self._held = []
         self._opened = now
-        self._known.open = True
-        self._known.synced = False
-        self._known.stream_failed = False
-        self.heard(now)
-        self.refresh(now)
+        self.link.opened(now)
 
     def lost(self, now: Instant, *, void: bool = False) -> None:
         """The stream is gone. ``void`` says that lists read before ``now`` vouch for nothing either."""
         self._release()
         self._held = None
         self._opened = None
-        self._known.open = False
-        self._known.synced = False
-        if void or self._known.lost is None:
-            self._known.lost = now
-        self.refresh(now)
-
-    def no_stream(self, now: Instant) -> None:
-        """A stream could not be had."""
-        self._known.stream_failed = True
-        self.refresh(now)
-
-    def heard(self, now: Instant) -> bool:
-        """The stream said something, whatever it was. ``True``: that ended a silence, and the list should be read."""
-        self._known.heard = now
-        silent = self.state.phase is LinkPhase.STALE
-        if silent:
-            self.refresh(now)
-        return silent and self.state.phase in FRESH
+        self.link.lost(now, void=void)
 
     def tick(self, now: Instant) -> None:
         """Time passed: a phase may have changed by itself, and a doubt may have become a disagreement."""
@@ -141,7 +119,7 @@ class Watch:
             doubts = self._doubts.take()
             if len(doubts):
                 self.teller.disagreed(doubts)
-        self.refresh(now)
+        self.link.refresh(now)
 
     async def take(self, reports: Sequence[Report]) -> None:
         """Reports of the stream, an event's or a snapshot's."""
@@ -152,8 +130,9 @@ class Watch:
             if self._held is not None and len(self._held) < MOST_HELD:
                 self._held.extend(part)
                 continue
-            for report in part:
-                self._doubts.forget(report.key)
+            told = [change for report in part if (change := self._doubts.forget(report.key))]
+            if told:
+                self._out.late(tuple(told))
             self._apply(part)
 
     async def read(self) -> float:
@@ -165,47 +144,30 @@ class Watch:
             async with asyncio.timeout(self._timings.list):
                 listing = await read_list(self._client, self.account.id, self._clock, self._expected)
         except TimeoutError:
-            patience = self._timings.list
-            return self._failed(NoAnswer(Ask.ORDERS, f"the list was not complete after {patience:.0f} s"))
+            self.teller.failed(NoAnswer(Ask.ORDERS, f"the list was not complete after {self._timings.list:.0f} s"))
+            return self._without_list("list too slow")
         except RateLimited:
             raise
         except BrokerError as error:
-            return self._failed(error)
-        if listing.mostly_unreadable and self._known.listed is not None:
+            self.teller.failed(error)
+            refused = error.status is not None and 400 <= error.status < 500
+            return max(self._without_list(brief(error), error), self._relist_every if refused else 0.0)
+        if listing.mostly_unreadable and self.link.listed:
             rows = len(listing.reports) + len(listing.unreadable)
             self.teller.mostly_unreadable(listing.unreadable, rows)
-            return self._without_list()
+            return self._without_list("list unreadable")
         await self._settle(listing)
-        return self._relist_every if self._known.synced else self._timings.poll
-
-    def refresh(self, now: Instant) -> None:
-        """Work out the phase; say it, and mark the rows, where it changed."""
-        then, known = self.state, self._known
-        new = phase(known, now, self._timings.stale)
-        since = then.since if new is then.phase else now
-        state = LinkState(self.account, new, since, self.attempt, known.heard, known.listed)
-        if state == then:
-            return
-        if (new in FRESH) is not (then.phase in FRESH):
-            self._mark(new in FRESH, now)
-        self.state = state
-        self._out.link(state)
-
-    def _mark(self, fresh: bool, now: Instant) -> None:
-        if fresh:
-            self._say(self._book.fresh(self.account.id))
-            return
-        vouched = [moment for moment in (self._known.heard, self._known.listed) if moment is not None]
-        since = max(vouched, key=lambda moment: moment.mono, default=now)
-        self._say(self._book.stale(self.account.id, since))
+        return self._relist_every if self.link.synced else self._timings.poll
 
     async def _settle(self, listing: Listing) -> None:
         """A list came. It puts the account in step if it was asked for under the stream that is open."""
-        compared, opened = self._known.synced, self._opened
+        await self.marker.done()
+        compared, opened = self.link.synced, self._opened
+        quiet = compared or (opened is not None and self.link.was_in_step)
         self.teller.unreadable(listing.unreadable)
         reports = tuple(listing.reports.values())
         for start in range(0, len(reports), SLICE):
-            self._compare(self._apply(reports[start : start + SLICE]), compared)
+            self._compare(self._apply(reports[start : start + SLICE], quiet=quiet), compared)
             await asyncio.sleep(0)
         if listing.cut_short:
             self.teller.cut_short()
@@ -214,42 +176,34 @@ class Watch:
         self._say(changes)
         self._compare(changes, compared)
         await self._replay()
-        self._known.listed = listing.received
-        self._known.list_failed = False
+        self.link.read(listing.requested, listing.received)
         self.teller.answered()
         self._look_for_the_absent(listing)
         if opened is not None and opened is self._opened and listing.requested.mono >= opened.mono:
             self._synchronised()
-        self.refresh(self._clock.now())
+        self.link.refresh(self._clock.now())
 
     def _look_for_the_absent(self, listing: Listing) -> None:
-        absent = [row.key for row in self._working() if row.needs_read and row.key.cl_ord_id not in listing.reports]
+        """Orders in doubt that the list did not settle, finished ones too: a late fill may be what is in doubt."""
+        absent = [row.key for row in self._rows() if row.needs_read and row.key.cl_ord_id not in listing.reports]
         for key in self._absentees.due(absent, self._clock.now()):
             self._missing(key)
 
     def _synchronised(self) -> None:
-        if self._known.synced:
-            return
-        lost, self._known.lost = self._known.lost if self.was_in_step else None, None
-        self.was_in_step = True
-        self._known.synced = True
-        self.attempt = 0
-        self._in_step(self, self._missed.take(), lost)
+        if not self.link.synced:
+            lost = self.link.in_step()
+            self._in_step(self, self._missed.take(), lost)
 
     def _compare(self, changes: tuple[Change, ...], compared: bool) -> None:
-        if compared and changes:
-            self._doubts.add(changes)
+        """What a list alone has shown may be a disagreement; of a cancel of ours the desk tells itself."""
+        doubtful = [change for change in changes if not change.after.asks]
+        if compared and doubtful:
+            self._doubts.add(doubtful)
             self._doubted = self._doubted or self._clock.now()
 
-    def _failed(self, error: BrokerError) -> float:
-        self.teller.failed(error)
-        refused = error.status is not None and 400 <= error.status < 500
-        return max(self._without_list(), self._relist_every if refused else 0.0)
-
-    def _without_list(self) -> float:
+    def _without_list(self, reason: str, error: BrokerError | None = None) -> float:
         self._release()
-        self._known.list_failed = True
-        self.refresh(self._clock.now())
+        self.link.unread(self._clock.now(), reason, error)
         self._unread(self)
         return self._timings.poll
 
@@ -267,22 +221,21 @@ class Watch:
             self._apply(self._held)
         self._held = None
 
-    def _apply(self, reports: Iterable[Report]) -> tuple[Change, ...]:
+    def _apply(self, reports: Iterable[Report], *, quiet: bool = False) -> tuple[Change, ...]:
         changes = tuple(change for report in reports for change in self._book.apply(report))
-        self._say(changes)
+        self._say(changes, quiet=quiet)
         return changes
 
-    def _say(self, changes: tuple[Change, ...]) -> None:
+    def _say(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
         if not changes:
             return
-        if not self._known.synced:
+        if not self.link.synced:
             self._missed.add(changes)
-        self._out.changes(changes)
+        self._out.changes(changes, quiet=quiet)
 
     def _expected(self) -> list[str]:
         """The orders that a complete list would hold."""
-        return [row.key.cl_ord_id for row in self._working()]
+        return [row.key.cl_ord_id for row in self._rows() if not is_finished(row.order)]
 
-    def _working(self) -> list[Row]:
-        account = self.account.id
-        return [row for row in self._book.rows() if row.key.account == account and not is_finished(row.order)]
+    def _rows(self) -> list[Row]:
+        return [row for row in self._book.rows() if row.key.account == self.account.id]

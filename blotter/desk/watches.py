@@ -17,6 +17,7 @@ from blotter.core.order import OrderKey
 from blotter.core.report import Report, Source
 from blotter.desk.differences import Differences
 from blotter.desk.gap import Gap
+from blotter.desk.marker import Marker
 from blotter.desk.rounds import Rounds
 from blotter.desk.ticker import Tick
 from blotter.desk.timings import Timings
@@ -42,6 +43,7 @@ class Watches:
         missing: Callable[[OrderKey], None],
     ) -> None:
         self.rounds: dict[str, Rounds] = {}
+        self.markers: list[Marker] = []
         self._watches: dict[str, Watch] = {}
         self._clock = clock
         self._out = out
@@ -63,12 +65,13 @@ class Watches:
                 missing=missing,
             )
             self._watches[account.id] = watch
+            self.markers.append(watch.marker)
             self.rounds[account.id] = Rounds(watch.read, watch.teller.limited, timings.poll)
 
     def announce(self) -> None:
         """Say every account's link state for the first time."""
         for watch in self._watches.values():
-            watch.announce()
+            watch.link.announce()
 
     def tick(self, now: Instant) -> None:
         for watch in self._watches.values():
@@ -77,6 +80,8 @@ class Watches:
     def jumped(self, tick: Tick, reason: str) -> None:
         """Time went on without us: nothing that was read before vouches for anything."""
         self._open_gap(tick.before, reason)
+        for watch in self._watches.values():
+            watch.link.stood_still(tick.before, tick.now)
         self._down(tick.now, void=True)
 
     def carried(self, account: str) -> None:
@@ -88,10 +93,13 @@ class Watches:
     def not_carried(self, account: str, error: BrokerError) -> None:
         watch = self._watches[account]
         watch.teller.refused(error)
-        watch.no_stream(self._clock.now())
+        watch.link.no_stream(self._clock.now(), error)
         if self._gap is not None:
             self._gap.leave_out(account)
             self._close_gap()
+
+    def carries(self, account: str) -> bool:
+        return self._watches[account].link.open
 
     def opened(self) -> None:
         self._told.clear()
@@ -99,7 +107,7 @@ class Watches:
     async def said(self, message: StreamEvent, now: Instant) -> None:
         self._heard = now
         for name, watch in self._watches.items():
-            if watch.heard(now):
+            if watch.link.heard(now):
                 self.rounds[name].now()
         match message:
             case OrderEvent():
@@ -116,7 +124,7 @@ class Watches:
         now = self._clock.now()
         self._open_gap(self._heard or now, reason)
         for watch in self._watches.values():
-            watch.attempt = attempt
+            watch.link.attempt = attempt
         self._down(now)
 
     def failed(self, error: BrokerError, attempt: int) -> None:
@@ -130,14 +138,14 @@ class Watches:
                 Notice(now.utc, Severity.ALERT if refused else Severity.WARN, f"{said} {does}", error.words)
             )
         for watch in self._watches.values():
-            watch.attempt = attempt
-            watch.no_stream(now)
+            watch.link.attempt = attempt
+            watch.link.no_stream(now)
 
     async def _take(self, account: str, records: Sequence[Read], source: Source, now: Instant) -> None:
         watch = self._watches.get(account)
         if watch is None:
             return
-        if not watch.carried:
+        if not watch.link.open:
             # It comes, whatever the broker said to the subscription, or did not say.
             self.carried(account)
         await watch.take([Report(account, cl_ord_id, fields, source, now) for cl_ord_id, fields in records])
@@ -158,7 +166,7 @@ class Watches:
             self.rounds[name].anew()
 
     def _open_gap(self, since: Instant, reason: str) -> None:
-        if self._gap is None and any(watch.was_in_step for watch in self._watches.values()):
+        if self._gap is None and any(watch.link.was_in_step for watch in self._watches.values()):
             self._gap = Gap(since, reason)
         if self._gap is not None:
             self._gap.wait_for(self._watches)
@@ -171,7 +179,7 @@ class Watches:
 
     def _unread(self, watch: Watch) -> None:
         if self._gap is not None and self._open:
-            self._gap.unread(watch.account.id)
+            self._gap.unread(watch.account.id, watch.account.name)
             self._close_gap()
 
     def _close_gap(self) -> None:

@@ -53,12 +53,18 @@ class Told:
     shown: dict[OrderKey, Row] = field(default_factory=dict)
     links: list[LinkState] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    loud: list[Change] = field(default_factory=list)
+    """What the desk would tell of by itself."""
 
-    def changes(self, changes: tuple[Change, ...]) -> None:
+    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
+        self.loud += () if quiet else changes
         for change in changes:
             if change.after.former is not None:
                 self.shown.pop(change.after.former, None)
             self.shown[change.after.key] = change.after
+
+    def late(self, changes: tuple[Change, ...]) -> None:
+        self.loud += changes
 
     def link(self, state: LinkState) -> None:
         self.links.append(state)
