@@ -38,6 +38,10 @@ class LineListener(Protocol):
     def not_carried(self, account: str, error: BrokerError) -> None:
         """The broker said no to this account, or nothing."""
 
+    def carries(self, account: str) -> bool:
+        """Whether the account is carried after all: its events came, whatever the broker said."""
+        ...
+
     def opened(self) -> None:
         """Every account was asked for."""
 
@@ -71,7 +75,9 @@ class Line:
         self._timings = timings
         self._listener = listener
         self._backoff = Backoff(timings.first_retry, timings.last_retry, chance)
+        self._chance = chance
         self._retry = asyncio.Event()
+        self._again = asyncio.Event()
         self._cut: asyncio.Future[str] | None = None
         self._since: Instant | None = None
         self._heard: Instant | None = None
@@ -98,6 +104,10 @@ class Line:
     def retry(self) -> None:
         """Do not wait for the next attempt."""
         self._retry.set()
+
+    def ask_again(self) -> None:
+        """Ask anew at once for the accounts that the stream was refused for."""
+        self._again.set()
 
     def cut(self, reason: str) -> None:
         """Give up the stream that is open or being opened, and open another at once."""
@@ -137,9 +147,9 @@ class Line:
     async def _session(self) -> str:
         """Gives the reason of an end that was announced; every other end is an error."""
         async with AsyncExitStack() as stack:
-            stream = await self._open(stack)
-            pinging = asyncio.create_task(self._keep_alive(stream))
-            stack.callback(pinging.cancel)
+            stream, refused = await self._open(stack)
+            for work in (self._keep_alive(stream), *(self._insist(stream, account) for account in refused)):
+                stack.callback(asyncio.create_task(work).cancel)
             taken = 0
             async for message in stream:
                 self._heard = self._clock.now()
@@ -153,7 +163,8 @@ class Line:
                     await stream.renew()
         raise StreamClosed(Ask.STREAM, "it ended")
 
-    async def _open(self, stack: AsyncExitStack) -> Stream:
+    async def _open(self, stack: AsyncExitStack) -> tuple[Stream, list[str]]:
+        """The stream, and the accounts that it does not carry."""
         patience = self._timings.open
         try:
             async with asyncio.timeout(patience):
@@ -164,11 +175,11 @@ class Line:
                 await stream.ping()
         except TimeoutError:
             raise StreamClosed(Ask.STREAM, f"it did not open within {patience:.0f} s") from None
-        for account, error in zip(self._accounts, errors, strict=True):
-            if error is not None:
-                self._listener.not_carried(account.id, error)
+        refused = [(account.id, error) for account, error in zip(self._accounts, errors, strict=True) if error]
+        for account, error in refused:
+            self._listener.not_carried(account, error)
         self._listener.opened()
-        return stream
+        return stream, [account for account, _ in refused]
 
     async def _subscribe(self, stream: Stream, account: str) -> BrokerError | None:
         """An account whose subscription is refused, or not answered, does not take the others down."""
@@ -178,6 +189,17 @@ class Line:
             return error
         self._listener.carried(account)
         return None
+
+    async def _insist(self, stream: Stream, account: str) -> None:
+        """Ask for a refused subscription again, ever more rarely, as long as the stream stands."""
+        backoff = Backoff(self._timings.first_ask_again, self._timings.last_ask_again, self._chance)
+        while not self._listener.carries(account):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(backoff.next()):
+                    await self._again.wait()
+            self._again.clear()
+            if not self._listener.carries(account) and (error := await self._subscribe(stream, account)):
+                self._listener.not_carried(account, error)
 
     async def _keep_alive(self, stream: Stream) -> None:
         """Ping for ever. A stream that cannot be written to ends where it is read."""
