@@ -96,6 +96,10 @@ class PtySession:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def runs(self) -> bool:
+        return self._process.poll() is None
+
     # What is on the screen.
 
     @property
