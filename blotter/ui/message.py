@@ -32,6 +32,17 @@ class KeptMessage:
         head = self._head()
         return _padded((*head, Piece(self._text(), self._role())), width)
 
+    def folded(self, width: int, most: int) -> tuple[Line, ...]:
+        """At most ``most`` lines: all of it, or its beginning, cut with a mark."""
+        lines = self.wrapped(width)
+        if most <= 1:
+            return (self.short(width),)
+        if len(lines) <= most:
+            return tuple(_padded(line, width) for line in lines)
+        indent, *_ = lines[most - 1]
+        rest = " ".join(piece.text for line in lines[most - 1 :] for piece in line[1:])
+        return (*lines[: most - 1], _padded((indent, Piece(rest, self._role())), width))
+
     def wrapped(self, width: int) -> tuple[Line, ...]:
         """As many lines as the text needs: nothing is lost."""
         if width != self._width:

@@ -24,10 +24,12 @@ KEPT = 2000
 """Messages kept; the history says when older ones were left out."""
 
 HEIGHT = 3
+NEWEST = 2
+"""Lines that the newest message may take of them: at 80 columns its point often stands in the second."""
 
 
 class NotificationPanel(Reader, can_focus=False):
-    """Three lines of the newest messages; grown, all of them, wrapped so that nothing is lost.
+    """Three lines of the newest messages, the first in up to two of them; grown, all, wrapped so that nothing is lost.
 
     Only the grown panel takes the keyboard, and gives it back to whoever had it.
     """
@@ -142,7 +144,7 @@ class NotificationPanel(Reader, can_focus=False):
 
     def _in_view(self) -> Iterator[KeptMessage]:
         if not self._grown:
-            yield from self._messages[:HEIGHT]
+            yield from self._messages[: len(self._folded())]
             return
         top = self.scroll_offset.y
         bottom = top + self.scrollable_content_region.height
@@ -161,12 +163,24 @@ class NotificationPanel(Reader, can_focus=False):
             return
         self.put(tuple(self._history()) if self._grown else self._newest())
 
+    def _folded(self) -> list[tuple[Line, ...]]:
+        """The lines of each message that the small panel has room for."""
+        folded: list[tuple[Line, ...]] = []
+        room = HEIGHT
+        for message in self._messages[:HEIGHT]:
+            if room > 0:
+                folded.append(message.folded(self._room, 1 if folded else NEWEST))
+                room -= len(folded[-1])
+        return folded
+
     def _newest(self) -> tuple[Line, ...]:
-        below = sum(message.unread for message in self._messages[HEIGHT:])
-        lines = [message.short(self._room) for message in self._messages[:HEIGHT]]
+        folded = self._folded()
+        below = sum(message.unread for message in self._messages[len(folded) :])
+        lines = [line for message in folded for line in message]
         if below:
             hint = f"  {below} ALERT below: m"
-            lines[-1] = (*self._messages[HEIGHT - 1].short(self._room - len(hint)), Piece(hint, Role.ALERT))
+            last = self._messages[len(folded) - 1]
+            lines[-1] = (*last.short(self._room - len(hint)), Piece(hint, Role.ALERT))
         return (*lines, *[()] * (HEIGHT - len(lines)))
 
     def _history(self) -> Iterator[Line]:

@@ -74,13 +74,34 @@ async def test_three_lines_the_newest_first() -> None:
         assert on.bottom()[0] == " 14:02:14Z    info  one more"
 
 
-async def test_a_long_message_is_cut_with_a_mark_and_our_sentence_comes_first() -> None:
+async def test_the_newest_takes_two_lines_where_it_needs_them_and_older_ones_one() -> None:
     async with scene() as on:
-        await on.add(said("refused", Severity.ALERT, broker="x" * 200, tag="ka"))
-        line = on.bottom()[0]
-        assert line.startswith('!14:02:11Z ka ALERT refused: "xxx')
-        assert line.endswith("x…")
-        assert len(line) == 80
+        words = "The order had filled before the cancel reached the venue, " * 3
+        on.panel.add([said("Not canceled", Severity.ALERT, broker=words, tag="ka")])
+        await on.seen("Not canceled")
+        first, second, third = on.bottom()
+        assert first.startswith('!14:02:11Z ka ALERT Not canceled: "The order had filled')
+        shown = f"{first[35:]} {second[20:-1]}"
+        assert second.startswith(" " * 20)
+        assert words.startswith(shown)
+        assert second.endswith("…")
+        assert len(second) == 80
+        assert third == ""
+        await on.add(said("one more", after=1))
+        newest, older, oldest = on.bottom()
+        assert newest == " 14:02:12Z    info  one more"
+        assert older.startswith('!14:02:11Z ka ALERT Not canceled: "The order had filled')
+        assert older.endswith("…")
+        assert oldest == ""
+
+
+async def test_a_message_that_the_newest_pushed_out_of_the_three_lines_is_not_acknowledged() -> None:
+    async with scene() as on:
+        await on.add(*(said(f"refused {n}", Severity.ALERT, after=n) for n in range(2)))
+        on.panel.add([said("A long story. " * 20, after=3)])
+        await on.seen("1 ALERT below")
+        assert on.panel.acknowledge() == 1
+        assert on.panel.unread == 1
 
 
 async def test_grown_nothing_of_a_long_message_is_lost() -> None:
