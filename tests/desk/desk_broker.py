@@ -26,6 +26,7 @@ class DeskBroker:
         self.feed = FeedBroker()
         self.accounts: bytes = answer({"accounts": [account("ACC-1")]})
         self.account_calls = 0
+        self.history_calls = 0
         self.cancels: list[Json] = []
         self.on_cancel: list[Script] = [taken()]
         self.history: dict[str, Json] = {}
@@ -75,6 +76,7 @@ class DeskBroker:
             self.account_calls += 1
             writer.write(self.accounts)
         elif parts.path.endswith("/history"):
+            self.history_calls += 1
             writer.write(answer({"orders": list(self.history.values()), "nextCursor": 0}))
         elif self.on_list is not None:
             await self.on_list(request, writer)

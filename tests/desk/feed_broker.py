@@ -82,6 +82,8 @@ class FeedBroker:
         """Awaited after the answer was made up, before it is sent."""
         self.lists: list[tuple[str, int]] = []
         """Every list call: account and cursor."""
+        self.subscriptions: list[str] = []
+        """The account of every subscription that was asked for."""
         self.handshakes = 0
         self.auths = 0
         self.pings = 0
@@ -189,6 +191,7 @@ class FeedBroker:
             await _send(socket, {"type": "event", "payload": {**said, "id": message["id"], "data": {}}})
         elif message["type"] == "subscribe":
             account = message["payload"]["params"]["accountId"]
+            self.subscriptions.append(account)
             await asyncio.sleep(self.subscribe_delay)
             refusal = self.subscribe_refusals.get(account)
             if refusal is not None:

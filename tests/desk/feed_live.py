@@ -20,6 +20,7 @@ from blotter.core.instant import Instant
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.core.row import Change, Row
+from blotter.core.status import is_finished
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed import Feed
 from blotter.desk.messages import LinkPhase, LinkState
@@ -71,6 +72,14 @@ class Told:
 
     def notice(self, notice: Notice) -> None:
         self.notices.append(notice)
+
+    def loud_ends(self) -> list[str]:
+        """The ends of orders known before that the desk would tell of."""
+        changed = [change for change in self.loud if change.before and is_finished(change.after.order)]
+        return [change.after.order.ord_status for change in changed]
+
+    def state(self, account: str = "ACC-1") -> LinkState:
+        return next(state for state in reversed(self.links) if state.account.id == account)
 
     def phase(self, account: str = "ACC-1") -> LinkPhase | None:
         return next((state.phase for state in reversed(self.links) if state.account.id == account), None)

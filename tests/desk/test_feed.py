@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from blotter.core.order import OrderKey
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed_broker import FeedBroker, Refusal, record, running, until
-from tests.desk.feed_live import live
+from tests.desk.feed_live import FAST, live
 
 
 @pytest.fixture
@@ -95,6 +96,7 @@ async def test_a_list_that_knows_more_than_the_stream_told_is_applied_and_told_o
         await until(lambda: len(broker.lists) >= lists + 3)
         assert len(seen.told.said("disagreed")) == 1
         assert seen.told.phase() is LinkPhase.OK
+        assert not seen.told.loud_ends(), "a notice of the desk would be the second about the same fill"
 
 
 async def test_a_stream_that_is_a_moment_behind_the_list_is_no_disagreement(broker: FeedBroker) -> None:
@@ -105,7 +107,9 @@ async def test_a_stream_that_is_a_moment_behind_the_list_is_no_disagreement(brok
         filled = broker.set("a", "FILLED", cum=100)
         seen.feed.relist()
         await seen.shows("a", "FILLED")
+        assert not seen.told.loud_ends()
         await broker.event("ACC-1", filled)
+        await until(lambda: seen.told.loud_ends() == ["FILLED"])
         await asyncio.sleep(0.5)
 
         assert seen.told.notices == []
@@ -291,3 +295,32 @@ async def test_an_account_that_the_stream_refuses_is_polled(broker: FeedBroker) 
         broker.set("a", account="ACC-2")
         await seen.shows("a", "NEW", "ACC-2")
         assert seen.told.phase("ACC-1") is LinkPhase.OK
+
+
+async def test_a_refused_subscription_is_asked_for_again_while_the_stream_stands(broker: FeedBroker) -> None:
+    broker.subscribe_refusals["ACC-2"] = {"status": 403, "code": "FORBIDDEN", "message": "not yet"}
+    timings = replace(FAST, first_ask_again=0.05, last_ask_again=0.2)
+    async with live(broker, ("ACC-1", "ACC-2"), timings=timings) as seen:
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+        await seen.reaches(LinkPhase.POLLING, "ACC-2")
+        assert seen.told.state("ACC-2").trouble == "no stream for it"
+        await until(lambda: broker.subscriptions.count("ACC-2") >= 3)
+        assert broker.subscriptions.count("ACC-1") == 1
+        assert len(seen.told.said("ACC-2", "not yet")) == 1
+
+        broker.subscribe_refusals.clear()
+
+        await seen.reaches(LinkPhase.OK, "ACC-2")
+        assert seen.told.state("ACC-2").trouble == ""
+        assert broker.handshakes == 1
+
+
+async def test_by_hand_a_refused_subscription_is_asked_for_at_once(broker: FeedBroker) -> None:
+    broker.subscribe_refusals["ACC-2"] = {"status": 403}
+    async with live(broker, ("ACC-1", "ACC-2")) as seen:
+        await seen.reaches(LinkPhase.POLLING, "ACC-2")
+        broker.subscribe_refusals.clear()
+
+        seen.feed.relist()
+
+        await seen.reaches(LinkPhase.OK, "ACC-2")

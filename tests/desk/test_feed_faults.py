@@ -174,6 +174,9 @@ async def test_neither_stream_nor_list_is_offline_and_rows_say_since_when(broker
         assert all(row.stale_since is not None and row.stale_since.mono >= heard.mono for row in rows)
         assert len({row.stale_since for row in rows}) == 1
         assert len(seen.told.said("the list of orders", "maintenance")) == 1
+        state = seen.told.state()
+        assert state.trouble == "503 broker trouble"
+        assert state.why_not_cancel(seen.told.links[-1].since) is None, "it answers: a cancel may get through"
 
         broker.refusals.clear()
         await seen.reaches(LinkPhase.POLLING)
@@ -189,11 +192,15 @@ async def test_a_broker_that_is_not_there_at_the_start_is_waited_for() -> None:
         await seen.reaches(LinkPhase.OFFLINE)
         await until(lambda: seen.told.links[-1].attempt >= 4)
         assert len(seen.told.said("list of orders", "did not leave")) == 1
+        state = seen.told.state()
+        assert state.trouble == "no link"
+        assert str(state.why_not_cancel(state.since)).startswith("not sent: no link, ")
         broker.set("a")
 
         async with running(broker, port):
             await seen.reaches(LinkPhase.OK)
             assert seen.told.status("a") == "NEW"
+            assert seen.told.state().why_not_cancel(state.since) is None
 
 
 async def test_by_hand_a_broken_link_is_tried_at_once(broker: FeedBroker) -> None:
@@ -333,8 +340,12 @@ async def test_after_a_standstill_everything_is_read_anew(broker: FeedBroker, ki
         await seen.says("stood still for 42 s")
         await until(lambda: seen.told.phase() is LinkPhase.RECONNECTING)
         assert seen.stale() == {"a", "b"}
+        barred = seen.told.state().why_not_cancel(clock.now())
+        assert barred is not None
+        assert "stood still, and nothing was read since" in barred
         gate.set()
         await seen.reaches(LinkPhase.OK)
+        assert seen.told.state().why_not_cancel(clock.now()) is None
         assert broker.handshakes == 2
         await seen.says("no stream for", "stood still", "1 order changed", "EXPIRED")
         assert seen.stale() == set()
