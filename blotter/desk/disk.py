@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import fcntl
 import os
+import time
 from pathlib import Path
 from typing import Protocol
+
+LOCK_TRIES = 20
+LOCK_PAUSE = 0.005
 
 
 class Tape(Protocol):
@@ -32,8 +36,7 @@ class File:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
         self._fd = os.open(path, flags, 0o600)
         try:
-            with contextlib.suppress(OSError):
-                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(self._fd)
             _sync_folder(path.parent)
         except OSError:
             os.close(self._fd)
@@ -44,13 +47,31 @@ class File:
             raise FileNotFoundError("the file was removed")
         written = os.write(self._fd, data)
         if written != len(data):
-            raise OSError(f"only {written} of {len(data)} bytes could be written")
+            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes could be written")
 
     def sync(self) -> None:
         os.fsync(self._fd)
 
     def close(self) -> None:
         os.close(self._fd)
+
+
+def is_full(trouble: OSError) -> bool:
+    """Whether room is all that is missing."""
+    return trouble.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _lock(fd: int) -> None:
+    """Another blotter may hold the lock for the moment in which it asks whether anybody does."""
+    for _ in range(LOCK_TRIES):
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOCK_PAUSE)
+        except OSError:
+            return
+        else:
+            return
 
 
 def _sync_folder(path: Path) -> None:

@@ -3,9 +3,13 @@
 One file per run in the state folder, append-only, chained (``desk.record``). The file is made with the first
 record, so that a run in which nobody cancels anything leaves none.
 
+An intent is on the disk or it is refused, and then its cancel is not sent. Everything else is a fact, which happened
+whatever the disk does: it is written at once, its fsync may wait for others, and one that no file takes is kept for
+the next file that does.
+
 A file whose write or fsync failed is never trusted again: after a failed fsync a later one can succeed with the data
 gone. The next record opens a new file, whose start names the one before and which holds once more every intent
-that had no final outcome yet. Where no file can be made the record fails, and its cancel is not sent.
+without a final outcome, and every fact that was not known to be on the disk.
 """
 
 from __future__ import annotations
@@ -14,14 +18,20 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from blotter.core.clock import Clock
-from blotter.desk.disk import File, Tape
+from blotter.desk.disk import File, Tape, is_full
 from blotter.desk.folder import private_folder
 from blotter.desk.record import GENESIS, Kind, Record, line
+from blotter.desk.spare import Spare
 from blotter.desk.who import Who
+
+ROOM_USED = "the disk is full; room kept for about a hundred more cancels is in use now: free some space"
+
+NEEDS_INTENT = frozenset({Kind.ATTEMPT, Kind.ANSWER, Kind.REPORT, Kind.OUTCOME})
 
 
 class JournalError(Exception):
@@ -31,7 +41,8 @@ class JournalError(Exception):
 class Journal:
     """Blocking, and used by one thread at a time: the desk writes it from a worker of its own (``desk.scribe``).
 
-    ``context`` goes into the start record: which program against which broker, never a secret.
+    ``context`` goes into the start record: which program against which broker, never a secret. ``remarks`` collects
+    sentences for the trader.
     """
 
     def __init__(
@@ -50,11 +61,20 @@ class Journal:
         begun = clock.now()
         self.run = f"{begun.utc:%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(4)}"
         self.path: Path | None = None
+        self.spare = Spare(folder)
+        self.remarks: list[str] = []
         self._tape: Tape | None = None
         self._files = 0
         self._seq = 0
         self._prev = GENESIS
-        self._unsettled: dict[str, Record] = {}
+        self._intents: dict[str, Record] = {}
+        self._open: dict[str, None] = {}
+        self._adopted: set[str] = set()
+        self._settled: dict[str, None] = {}
+        self._acknowledged: dict[str, None] = {}
+        self._in_file: set[str] = set()
+        self._facts: list[Record] = []
+        self._appended = 0
 
     def check(self) -> None:
         """Raises :class:`JournalError` where no journal can be kept, before anybody relies on it. Makes no file."""
@@ -65,48 +85,133 @@ class Journal:
         except OSError as trouble:
             raise JournalError(self._sentence(trouble)) from trouble
 
-    def write(self, record: Record) -> None:
-        """Returns when ``record`` is on the disk, else raises :class:`JournalError`.
-
-        An outcome whose intent never became durable has nothing to stand beside and is left out.
+    def intend(self, *intents: Record) -> None:
+        """Returns when all of ``intents`` are on the disk, by one fsync, else raises :class:`JournalError`: then none
+        of them counts.
         """
-        if record.kind is Kind.OUTCOME and record.body.get("intent") not in self._unsettled:
-            return
         try:
-            self._put(record)
+            self._commit(intents)
         except OSError as trouble:
-            if record.kind is Kind.INTENT:
+            if not self._make_room(trouble):
                 raise JournalError(self._sentence(trouble)) from trouble
-            self._put_again(record)
-        self._remember(record)
+            self._intend_in_the_spare_room(intents)
+        for intent in intents:
+            self._hold(intent)
 
-    def keep(self, record: Record) -> None:
-        """Hold an intent that was sent without a record: the next file that works begins with it."""
-        self._remember(record)
+    def keep(self, intent: Record) -> None:
+        """Hold an intent that was sent without a record: it is written to the next file that works."""
+        self._hold(intent)
+        self._facts.append(intent)
+
+    def adopt(self, intent: Record) -> None:
+        """Know an intent of an earlier run: it is repeated here when there is something to put down about it."""
+        name = str(intent.body.get("intent"))
+        self._intents.setdefault(name, intent)
+        self._adopted.add(name)
+
+    def put(self, record: Record) -> None:
+        """Write what happened, without an fsync. Raises :class:`JournalError` where no file takes it yet.
+
+        What is said of a cancel whose intent never became durable has nothing to stand beside and is left out, and
+        so is a second final outcome.
+        """
+        intent = str(record.body.get("intent", ""))
+        if record.kind in NEEDS_INTENT and intent not in self._intents:
+            return
+        if record.kind is Kind.OUTCOME and intent in self._settled:
+            return
+        self._facts.append(record)
+        if record.kind is Kind.OUTCOME and record.body.get("final"):
+            self._settled[intent] = None
+        elif record.kind is Kind.ACKNOWLEDGEMENT:
+            self._acknowledged.update(dict.fromkeys(record.body["intents"]))
+        self._store(sync=False)
+
+    def sync(self) -> None:
+        """All that was put is on the disk when this returns, else :class:`JournalError` is raised."""
+        if self._facts:
+            self._store(sync=True)
+
+    def write(self, record: Record) -> None:
+        """One record, on the disk when this returns."""
+        if record.kind is Kind.INTENT:
+            self.intend(record)
+        else:
+            self.put(record)
+            self.sync()
 
     def close(self, reason: str) -> None:
-        """Write the end and why it came, if anything was written at all. Its own failure has no one left to tell."""
-        if self._tape is None:
+        """Write the end and why it came, if anything was written at all. Raises :class:`JournalError` where facts are
+        lost with it: nothing is left to take them.
+        """
+        if not self._files and not self._facts:
             return
-        with contextlib.suppress(OSError):
-            self._append(Record(Kind.END, self._clock.now(), {"reason": reason, "unsettled": sorted(self._unsettled)}))
-        self._distrust()
-
-    def _put(self, record: Record) -> None:
+        self._facts.append(Record(Kind.END, self._clock.now(), self._end(reason)))
         try:
-            if self._tape is None:
-                self._begin()
-            self._append(record)
+            self._store(sync=True)
+        finally:
+            self._distrust()
+
+    def _end(self, reason: str) -> dict[str, Any]:
+        """``settled`` and ``acknowledged`` are of earlier runs: who reads their files need not read all of this one."""
+        open_ones = [name for name in self._open if name not in self._settled]
+        return {
+            "reason": reason,
+            "unsettled": sorted(open_ones),
+            "settled": [name for name in self._settled if name in self._adopted],
+            "acknowledged": [name for name in self._acknowledged if name in self._adopted],
+        }
+
+    def _intend_in_the_spare_room(self, intents: tuple[Record, ...]) -> None:
+        try:
+            self._commit(intents)
+        except OSError as trouble:
+            raise JournalError(self._sentence(trouble)) from trouble
+
+    def _commit(self, intents: tuple[Record, ...]) -> None:
+        try:
+            self._push()
+            for intent in intents:
+                self._append(intent)
+            self._sync()
         except OSError:
             self._distrust()
             raise
 
-    def _put_again(self, record: Record) -> None:
-        """What already happened gets a second file; only an intent can be answered by not letting it happen."""
+    def _store(self, *, sync: bool) -> None:
+        """A file that fails is followed by a second one: what happened cannot be answered by not letting it happen."""
         try:
-            self._put(record)
+            self._store_here(sync=sync)
+        except OSError as trouble:
+            self._make_room(trouble)
+            self._store_in_the_next(sync=sync)
+
+    def _store_in_the_next(self, *, sync: bool) -> None:
+        try:
+            self._store_here(sync=sync)
         except OSError as trouble:
             raise JournalError(self._sentence(trouble)) from trouble
+
+    def _store_here(self, *, sync: bool) -> None:
+        try:
+            self._push()
+            if sync:
+                self._sync()
+        except OSError:
+            self._distrust()
+            raise
+
+    def _push(self) -> None:
+        """Append the facts that this file does not hold yet."""
+        if self._tape is None:
+            self._begin()
+        while self._appended < len(self._facts):
+            fact = self._facts[self._appended]
+            intent = str(fact.body.get("intent", ""))
+            if fact.kind in NEEDS_INTENT and intent not in self._in_file:
+                self._append(_again(self._intents[intent]))
+            self._append(fact)
+            self._appended += 1
 
     def _begin(self) -> None:
         private_folder(self._folder)
@@ -116,26 +221,44 @@ class Journal:
         path = self._folder / f"{self.run}{part}.jsonl"
         self._tape = self._open_tape(path)
         self.path, self._seq, self._prev = path, 0, GENESIS
+        self._in_file = set()
         start = {"who": self._who, **self._context, "continues": former}
         self._append(Record(Kind.START, self._clock.now(), start))
-        for intent in self._unsettled.values():
-            self._append(Record(intent.kind, intent.at, {**intent.body, "again": True}))
+        held = {str(fact.body.get("intent")) for fact in self._facts if fact.kind is Kind.INTENT}
+        for name in self._open:
+            if name not in held:
+                self._append(_again(self._intents[name]))
 
     def _append(self, record: Record) -> None:
         assert self._tape is not None
         data, digest = line(record, seq=self._seq, run=self.run, prev=self._prev)
         self._tape.append(data)
-        self._tape.sync()
         self._seq, self._prev = self._seq + 1, digest
-
-    def _remember(self, record: Record) -> None:
-        intent = record.body.get("intent")
         if record.kind is Kind.INTENT:
-            self._unsettled[str(intent)] = record
-        elif record.kind is Kind.OUTCOME and record.body.get("final"):
-            self._unsettled.pop(str(intent), None)
+            self._in_file.add(str(record.body.get("intent")))
+
+    def _sync(self) -> None:
+        assert self._tape is not None
+        self._tape.sync()
+        for fact in self._facts[: self._appended]:
+            if fact.kind is Kind.OUTCOME and fact.body.get("final"):
+                self._open.pop(str(fact.body.get("intent")), None)
+        del self._facts[: self._appended]
+        self._appended = 0
+
+    def _hold(self, intent: Record) -> None:
+        name = str(intent.body.get("intent"))
+        self._intents[name] = intent
+        self._open[name] = None
+
+    def _make_room(self, trouble: OSError) -> bool:
+        if not (is_full(trouble) and self.spare.release()):
+            return False
+        self.remarks.append(ROOM_USED)
+        return True
 
     def _distrust(self) -> None:
+        self._appended = 0
         tape, self._tape = self._tape, None
         if tape is not None:
             with contextlib.suppress(OSError):
@@ -143,3 +266,7 @@ class Journal:
 
     def _sentence(self, trouble: OSError) -> str:
         return f"the journal in {self._folder} cannot be written: {trouble.strerror or trouble}"
+
+
+def _again(intent: Record) -> Record:
+    return replace(intent, body={**intent.body, "again": True})

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from blotter.desk.journal import Journal, JournalError
 from blotter.desk.record import Record
 
+SYNCED_WITHIN = 0.04
+"""Seconds from a posted record to the fsync that it shares with those posted meanwhile."""
+
 
 class Scribe:
     """One thread, so that the order of posting is the order in the file, and no slow disk holds up the link.
 
-    ``trouble`` is called in the event loop, with a sentence, when a posted record that nobody waited for was lost.
+    ``trouble`` is called in the event loop, with a sentence, when records that nobody waits for are not on the disk.
+    ``remark`` gets what the journal has to say beside.
     """
 
-    def __init__(self, journal: Journal, trouble: Callable[[str], None]) -> None:
+    def __init__(
+        self, journal: Journal, trouble: Callable[[str], None], remark: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._journal = journal
         self._trouble = trouble
+        self._remark = remark
         self._worker = ThreadPoolExecutor(1, "journal")
         self._posted: set[asyncio.Future[None]] = set()
+        self._sync: asyncio.TimerHandle | None = None
+        self._has_spare = False
         self._closed = False
 
     @property
@@ -31,38 +41,66 @@ class Scribe:
         """See :meth:`Journal.check`."""
         await self._submit(self._journal.check)
 
-    async def durable(self, record: Record) -> None:
-        """Returns when ``record`` is on the disk, else raises :class:`JournalError`."""
+    async def durable(self, *intents: Record) -> None:
+        """Returns when all of ``intents`` are on the disk, by one fsync, else raises :class:`JournalError`: then none
+        of them counts.
+        """
         try:
-            await self._submit(lambda: self._journal.write(record))
+            await self._submit(lambda: self._journal.intend(*intents))
         except (TypeError, ValueError) as unwritable:
             raise JournalError(f"the journal cannot hold this record ({type(unwritable).__name__})") from unwritable
+        if not self._has_spare:
+            self._has_spare = True
+            # A thread of its own: a megabyte must not stand before the answer on a slow disk.
+            threading.Thread(target=self._journal.spare.keep, name="spare", daemon=True).start()
 
-    def keep(self, record: Record) -> None:
-        """Hold a record that could not be made durable until a file can be written: see :meth:`Journal.keep`."""
-        self._submit(lambda: self._journal.keep(record))
+    def keep(self, intent: Record) -> None:
+        """Hold an intent that was sent without a record until a file can be written: see :meth:`Journal.keep`."""
+        self._submit(lambda: self._journal.keep(intent))
+
+    def adopt(self, intent: Record) -> None:
+        """Know an intent of an earlier run: see :meth:`Journal.adopt`."""
+        self._submit(lambda: self._journal.adopt(intent))
 
     def post(self, record: Record) -> None:
         """Write ``record`` after all that was posted before, without waiting for the disk."""
         if self._closed:
             self._trouble("it came after the journal was closed")
             return
-        future = self._submit(lambda: self._journal.write(record))
-        self._posted.add(future)
-        future.add_done_callback(self._written)
+        self._follow(self._submit(lambda: self._journal.put(record)))
+        if self._sync is None:
+            self._sync = asyncio.get_running_loop().call_later(SYNCED_WITHIN, self._synchronize)
 
     async def close(self, reason: str) -> None:
         """Write what is posted and the end, which says why. A disk that hangs is the caller's deadline to judge."""
         self._closed = True
+        if self._sync is not None:
+            self._sync.cancel()
         try:
             if self._posted:
                 await asyncio.wait(self._posted)
             await self._submit(lambda: self._journal.close(reason))
+        except JournalError as lost:
+            self._trouble(str(lost))
         finally:
             self._worker.shutdown(wait=False)
 
+    def _synchronize(self) -> None:
+        self._sync = None
+        self._follow(self._submit(self._journal.sync))
+
     def _submit(self, job: Callable[[], None]) -> asyncio.Future[None]:
-        return asyncio.get_running_loop().run_in_executor(self._worker, job)
+        future = asyncio.get_running_loop().run_in_executor(self._worker, job)
+        future.add_done_callback(lambda _: self._pass_on())
+        return future
+
+    def _follow(self, future: asyncio.Future[None]) -> None:
+        self._posted.add(future)
+        future.add_done_callback(self._written)
+
+    def _pass_on(self) -> None:
+        while self._journal.remarks:
+            self._remark(self._journal.remarks.pop(0))
 
     def _written(self, future: asyncio.Future[None]) -> None:
         self._posted.discard(future)
@@ -71,7 +109,7 @@ class Scribe:
         match future.exception():
             case None:
                 pass
-            case JournalError() as lost:
-                self._trouble(str(lost))
+            case JournalError() as behind:
+                self._trouble(str(behind))
             case unforeseen:
                 self._trouble(f"a record of the journal was lost ({type(unforeseen).__name__})")

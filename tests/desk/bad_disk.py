@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from pathlib import Path
 
 from blotter.desk.disk import File
+from blotter.desk.spare import Spare
 
 
 class Trouble:
@@ -54,3 +56,62 @@ class Hanging(File):
         if self._calls < 0:
             self._let_go.wait(20)
         super().sync()
+
+
+class Counting(File):
+    """A disk that counts."""
+
+    appends = 0
+    syncs = 0
+
+    def append(self, data: bytes) -> None:
+        self.appends += 1
+        super().append(data)
+
+    def sync(self) -> None:
+        self.syncs += 1
+        super().sync()
+
+
+class SmallDisk:
+    """A disk of ``room`` bytes. What does not fit leaves half a line, as a real one does."""
+
+    def __init__(self, room: int) -> None:
+        self.left = room
+
+    def tape(self, path: Path) -> File:
+        return _SmallFile(path, self)
+
+    def spare(self, folder: Path, room: int = 20_000) -> Spare:
+        return _SmallSpare(folder, room, self)
+
+
+class _SmallFile(File):
+    def __init__(self, path: Path, disk: SmallDisk) -> None:
+        super().__init__(path)
+        self._disk = disk
+
+    def append(self, data: bytes) -> None:
+        fits = data[: self._disk.left]
+        self._disk.left -= len(fits)
+        os.write(self._fd, fits)
+        if fits != data:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class _SmallSpare(Spare):
+    def __init__(self, folder: Path, room: int, disk: SmallDisk) -> None:
+        super().__init__(folder, room)
+        self._bytes = room
+        self._disk = disk
+
+    def keep(self) -> None:
+        if self._disk.left >= self._bytes:
+            self._disk.left -= self._bytes
+            super().keep()
+
+    def release(self) -> bool:
+        if not super().release():
+            return False
+        self._disk.left += self._bytes
+        return True

@@ -22,7 +22,7 @@ from tests.desk.seat import seated
     [
         ({"append": 1}, errno.ENOSPC, "No space left on device"),
         ({"append": 0}, errno.EROFS, "Read-only file system"),
-        ({"sync": 1}, errno.EIO, "Input/output error"),
+        ({"sync": 0}, errno.EIO, "Input/output error"),
         ({"cut": 1}, errno.EIO, "only 9 of 99 bytes could be written"),
         ({"append": 1}, errno.EDQUOT, "quota exceeded"),
     ],
@@ -49,7 +49,7 @@ def test_a_disk_that_hangs_costs_the_cancel_its_deadline_and_nothing_else(tmp_pa
     let_go = threading.Event()
 
     def tape(path: Path) -> Hanging:
-        return Hanging(path, 1, let_go)
+        return Hanging(path, 0, let_go)
 
     with running_broker("ORD-1") as broker, seated(broker, tmp_path, open_tape=tape, timeout=0.3) as seat:
         seat.live()
@@ -70,7 +70,7 @@ def test_a_disk_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
     let_go = threading.Event()
 
     def tape(path: Path) -> Hanging:
-        return Hanging(path, 2, let_go)
+        return Hanging(path, 1, let_go)
 
     with running_broker("ORD-1") as broker:
         broker.on_cancel = [silence]

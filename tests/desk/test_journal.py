@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from blotter.desk.clock import SystemClock
 from blotter.desk.disk import File, Tape
-from blotter.desk.journal import Journal, JournalError
+from blotter.desk.journal import ROOM_USED, Journal, JournalError
+from blotter.desk.ledger import paths, read_run
 from blotter.desk.record import GENESIS, Kind, Record, chained, line
-from tests.desk.bad_disk import Trouble
+from tests.desk.bad_disk import Counting, SmallDisk, Trouble
 from tests.desk.values import AT, WHO, order
 
 
@@ -35,7 +36,7 @@ def outcome(name: str = "i-1", *, final: bool = True) -> Record:
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.jsonl"))
+    return paths(folder)
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -134,7 +135,7 @@ def test_broker_text_of_any_kind_is_kept_on_one_line() -> None:
 
 @pytest.mark.parametrize(
     ("plan", "code"),
-    [({"append": 2}, errno.ENOSPC), ({"sync": 2}, errno.EIO), ({"cut": 2}, errno.EIO), ({"append": 2}, errno.EROFS)],
+    [({"append": 2}, errno.ENOSPC), ({"sync": 1}, errno.EIO), ({"cut": 2}, errno.EIO), ({"append": 2}, errno.EROFS)],
 )
 def test_a_file_that_failed_once_is_left_and_the_next_one_holds_the_open_intents(
     tmp_path: Path, plan: dict[str, int], code: int
@@ -161,7 +162,7 @@ def test_a_file_that_failed_once_is_left_and_the_next_one_holds_the_open_intents
     assert first.read_bytes() == left
 
 
-@pytest.mark.parametrize("plan", [{"append": 2}, {"sync": 2}, {"cut": 2}])
+@pytest.mark.parametrize("plan", [{"append": 2}, {"sync": 1}, {"cut": 2}])
 def test_an_outcome_gets_a_second_file_when_the_first_fails(tmp_path: Path, plan: dict[str, int]) -> None:
     kept = journal(tmp_path, open_tape=lambda path: Trouble(path, plan, errno.EIO))
     kept.write(intent("i-1"))
@@ -204,6 +205,128 @@ def test_a_file_taken_away_under_a_run_is_noticed(tmp_path: Path) -> None:
     files(tmp_path)[0].unlink()
     with pytest.raises(JournalError, match="removed"):
         kept.write(intent("i-2"))
+
+
+@pytest.mark.parametrize("plan", [{"append": 4}, {"sync": 2}, {"cut": 4}])
+def test_facts_not_known_to_be_on_the_disk_are_written_again(tmp_path: Path, plan: dict[str, int]) -> None:
+    kept = journal(tmp_path, open_tape=lambda path: Trouble(path, plan, errno.EIO))
+    kept.write(intent("i-1"))
+    kept.write(intent("i-2"))
+    kept.put(Record(Kind.ATTEMPT, AT, {"intent": "i-1"}))
+    kept.put(outcome("i-1"))
+    kept.sync()
+    (first, second) = files(tmp_path)
+    assert [(each["kind"], each.get("intent")) for each in records(second)] == [
+        ("start", None),
+        ("intent", "i-1"),
+        ("intent", "i-2"),
+        ("attempt", "i-1"),
+        ("outcome", "i-1"),
+    ]
+    kept.close("quit")
+    assert records(second)[-1]["unsettled"] == ["i-2"]
+    assert read_run(first).bad is None
+    assert read_run(second).bad is None
+
+
+def test_the_intents_of_many_share_one_fsync(tmp_path: Path) -> None:
+    tapes: list[Counting] = []
+
+    def tape(path: Path) -> Tape:
+        tapes.append(Counting(path))
+        return tapes[-1]
+
+    kept = journal(tmp_path, open_tape=tape)
+    kept.intend(*(intent(f"i-{number}") for number in range(200)))
+    assert (tapes[0].appends, tapes[0].syncs) == (201, 1)
+    assert len(records(files(tmp_path)[0])) == 201
+
+
+@pytest.mark.parametrize("plan", [{"append": 120}, {"sync": 0}, {"cut": 7}])
+def test_of_many_intents_all_are_durable_or_none_counts(tmp_path: Path, plan: dict[str, int]) -> None:
+    kept = journal(tmp_path, open_tape=lambda path: Trouble(path, plan, errno.EIO))
+    with pytest.raises(JournalError):
+        kept.intend(*(intent(f"i-{number}") for number in range(200)))
+    kept.put(outcome("i-3"))
+    kept.write(intent("i-200"))
+    kept.close("quit")
+    assert [each.get("intent") for each in records(files(tmp_path)[-1])] == [None, "i-200", None]
+
+
+def test_what_no_file_takes_is_kept_for_the_next_that_does(tmp_path: Path) -> None:
+    full = True
+
+    def tape(path: Path) -> Tape:
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return File(path)
+
+    kept = journal(tmp_path, open_tape=tape)
+    kept.keep(intent("i-1"))
+    for kind in (Kind.ATTEMPT, Kind.ANSWER):
+        with pytest.raises(JournalError, match="No space left"):
+            kept.put(Record(kind, AT, {"intent": "i-1"}))
+    full = False
+    kept.put(outcome("i-1"))
+    kept.close("quit")
+    (only,) = files(tmp_path)
+    assert [each["kind"] for each in records(only)] == ["start", "intent", "attempt", "answer", "outcome", "end"]
+
+
+def test_an_end_that_loses_facts_says_so(tmp_path: Path) -> None:
+    kept = journal(tmp_path, open_tape=lambda path: Trouble(path, {"append": 0}, errno.EROFS))
+    kept.keep(intent("i-1"))
+    (tmp_path / "gone").touch()
+    kept._folder = tmp_path / "gone"
+    with pytest.raises(JournalError):
+        kept.close("quit")
+
+
+def test_a_full_disk_gets_the_room_that_was_kept(tmp_path: Path) -> None:
+    disk = SmallDisk(room=24_000)
+    kept = journal(tmp_path, open_tape=disk.tape)
+    kept.spare = disk.spare(tmp_path)
+    kept.write(intent("i-1"))
+    kept.spare.keep()
+    assert disk.left < 3_200
+    for number in range(2, 12):
+        kept.write(intent(f"i-{number}"))
+    kept.close("quit")
+    assert kept.remarks == [ROOM_USED]
+    assert not (tmp_path / "spare").exists()
+    assert len(files(tmp_path)) == 2
+    assert [each["intent"] for each in records(files(tmp_path)[1])[1:-1]] == [f"i-{number}" for number in range(1, 12)]
+
+
+def test_without_room_kept_a_full_disk_stops_the_intent(tmp_path: Path) -> None:
+    disk = SmallDisk(room=2_000)
+    kept = journal(tmp_path, open_tape=disk.tape)
+    kept.spare = disk.spare(tmp_path)
+    kept.spare.keep()
+    assert not (tmp_path / "spare").exists()
+    for number in range(2):
+        kept.write(intent(f"i-{number}"))
+    with pytest.raises(JournalError, match="No space left"):
+        kept.write(intent("i-4"))
+    assert kept.remarks == []
+
+
+def test_an_adopted_intent_is_repeated_with_the_first_word_about_it(tmp_path: Path) -> None:
+    kept = journal(tmp_path)
+    kept.adopt(intent("then-1"))
+    kept.close("quit")
+    assert files(tmp_path) == []
+    kept = journal(tmp_path)
+    kept.adopt(intent("then-1"))
+    kept.adopt(intent("then-2"))
+    kept.put(outcome("then-1"))
+    kept.put(Record(Kind.ACKNOWLEDGEMENT, AT, {"intents": ("then-1", "then-2")}))
+    kept.close("quit")
+    _, again, became, noted, end = records(files(tmp_path)[0])
+    assert (again["kind"], again["intent"], again["again"]) == ("intent", "then-1", True)
+    assert became["intent"] == "then-1"
+    assert noted["intents"] == ["then-1", "then-2"]
+    assert (end["unsettled"], end["settled"], end["acknowledged"]) == ([], ["then-1"], ["then-1", "then-2"])
 
 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
