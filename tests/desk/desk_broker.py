@@ -32,6 +32,8 @@ class DeskBroker:
         self.history: dict[str, Json] = {}
         self.on_list: Script | None = None
         """Answer the active list with this instead."""
+        self.refused_lists: dict[str, int] = {}
+        """Per account: answer its list with this status."""
         self.server: Server = Server()
         self._http = AsyncExitStack()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -78,6 +80,8 @@ class DeskBroker:
         elif parts.path.endswith("/history"):
             self.history_calls += 1
             writer.write(answer({"orders": list(self.history.values()), "nextCursor": 0}))
+        elif status := self.refused_lists.get(parts.path.split("/")[3]):
+            writer.write(answer(NESTED, status))
         elif self.on_list is not None:
             await self.on_list(request, writer)
         else:

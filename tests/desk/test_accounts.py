@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from blotter.core.notice import Severity
+from blotter.desk.messages import LinkPhase
 from tests.broker.http_server import answer
 from tests.desk.desk_broker import account, running_broker
 from tests.desk.seat import Seat, seated
@@ -103,3 +104,33 @@ def test_given_accounts_need_no_answer_and_count_as_live(tmp_path: Path, status:
             seat.live()
             assert kinds(seat) == {"ACC-1": "LIVE"}
             assert seat.told("count as LIVE").severity is Severity.WARN
+
+
+def test_accounts_go_by_the_traders_own_names(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker:
+        broker.accounts = answer({"accounts": [account("ACC-1"), account("ACC-2")]})
+        names = {"ACC-1": "main", "ACC-2": "ACC-1", "ACC-7": "elsewhere"}
+        with seated(broker, tmp_path, nicknames=names) as seat:
+            seat.until(lambda: len(seat.links) == 2)
+            assert [link.account.full_name for link in seat.links.values()] == ["main (ACC-1)", "ACC-2"]
+            seat.told("Not used as a nickname, as it is another account's id: ACC-1")
+
+
+def test_for_an_account_that_is_view_only_nothing_is_sent(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path, view_only=frozenset({"ACC-1"})) as seat:
+        seat.live()
+        assert seat.yes()
+        seat.told("Not sent: account ACC-1 is view-only")
+        assert broker.cancels == []
+        assert [record["kind"] for record in seat.records() if record["kind"] == "intent"] == []
+
+
+def test_one_account_that_fails_leaves_the_others_alone(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker:
+        broker.refused_lists["ACC-404"] = 404
+        with seated(broker, tmp_path, accounts=("ACC-1", "ACC-404"), nicknames={"ACC-404": "gone"}) as seat:
+            seat.until(lambda: seat.links["ACC-404"].trouble == "404 not found" if "ACC-404" in seat.links else False)
+            seat.until(lambda: seat.links["ACC-1"].phase is LinkPhase.OK and seat.rows)
+            seat.told("gone: Nothing was found")
+            assert seat.yes()
+            seat.until(lambda: broker.cancels)
