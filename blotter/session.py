@@ -84,6 +84,8 @@ def desk_settings(settings: Settings, journal: Path) -> DeskSettings:
         account_fields=settings.account_fields,
         timeout=settings.timeout,
         read_only=settings.read_only,
+        nicknames=settings.nicknames,
+        view_only=settings.view_only,
         relist_every=settings.relist_every,
     )
 

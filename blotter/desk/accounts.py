@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 from blotter.broker.client import Client
 from blotter.broker.errors import (
@@ -43,6 +44,8 @@ class AccountFinder:
     ) -> None:
         self._client = client
         self._given = tuple(dict.fromkeys(settings.accounts))
+        self._nicknames = settings.nicknames
+        self._view_only = settings.view_only
         self._clock = clock
         self._tell = tell
         self._backoff = Backoff(settings.patience.first_retry, settings.patience.last_retry, chance)
@@ -61,12 +64,12 @@ class AccountFinder:
                 named = await self._client.accounts()
             except BrokerError as error:
                 if self._given:
-                    return self._unvouched(error)
+                    return self._named(self._unvouched(error))
                 await self._failed(error)
                 continue
             found = self._chosen(named) if self._given else self._usable(named)
             if found:
-                return found
+                return self._named(found)
             self._asked_again.clear()
             await self._asked_again.wait()
 
@@ -89,6 +92,21 @@ class AccountFinder:
         elif left_out:
             self._say(Severity.INFO, f"Accounts {left_out}")
         return tuple(usable.values())
+
+    def _named(self, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+        """The accounts as the trader knows them. A nickname that is another account's id would misdirect a cancel."""
+        ids = {account.id for account in accounts}
+        nicknames = {key: name for key, name in self._nicknames.items() if key in ids}
+        if misleading := sorted(name for key, name in nicknames.items() if name in ids - {key}):
+            self._say(Severity.WARN, f"Not used as a nickname, as it is another account's id: {', '.join(misleading)}")
+        return tuple(
+            replace(
+                account,
+                nickname="" if nicknames.get(account.id) in misleading else nicknames.get(account.id, ""),
+                view_only=account.id in self._view_only,
+            )
+            for account in accounts
+        )
 
     def _unvouched(self, error: BrokerError) -> tuple[Account, ...]:
         text = f"{sentence(error)} The accounts that were given are watched all the same and count as LIVE."

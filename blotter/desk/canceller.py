@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from itertools import count
 
 from blotter.broker.client import Client
@@ -51,7 +52,9 @@ class Canceller:
         settings: DeskSettings,
         screen: Screen,
         tasks: Tasks,
+        bars: Callable[[str], str | None],
     ) -> None:
+        """``bars`` says why nothing may be sent for an account now, whatever its orders are like."""
         self._client = client
         self._book = book
         self._docket = docket
@@ -60,6 +63,7 @@ class Canceller:
         self._settings = settings
         self._screen = screen
         self._tasks = tasks
+        self._bars = bars
         self._numbers = count(1)
         self._closing = asyncio.Event()
         self._sending: dict[OrderKey, asyncio.Task[Outcome]] = {}
@@ -104,7 +108,7 @@ class Canceller:
             return f"more than {self._settings.timeout:g} s went by since it was confirmed; {sentences.UNTOUCHED}"
         if request.key in self._sending:
             return "a cancel of this order is already on its way"
-        return unfit(self._book, request, self._clock.now())
+        return self._bars(request.key.account) or unfit(self._book, request, self._clock.now())
 
     def _decline(self, request: CancelRequest, reason: str) -> Outcome:
         now = self._clock.now()

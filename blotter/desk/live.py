@@ -75,6 +75,7 @@ class Live:
             settings=settings,
             screen=self,
             tasks=self._tasks,
+            bars=self._bars,
         )
         self._chance = random.Random()  # noqa: S311 - it spreads retries, it keeps no secret
         self._finder = AccountFinder(self._client, settings, clock, self.notice, self._chance)
@@ -153,6 +154,11 @@ class Live:
             missing=self._missing,
         )
         await self._feed.run()
+
+    def _bars(self, account: str) -> str | None:
+        """An account whose link nobody has told of yet has no order that could be canceled."""
+        link = self._links.get(account)
+        return link.why_not_cancel(self._clock.now()) if link else None
 
     def _missing(self, key: OrderKey) -> None:
         self._tasks.start(self._seek(key), f"seek {key.cl_ord_id}")

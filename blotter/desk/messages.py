@@ -58,9 +58,9 @@ class LinkState:
             return f"account {show(self.account.name)} is view-only"
         if self.stood_still is not None:
             seconds = int(now.since(self.stood_still))
-            return f"not sent: the program stood still, and nothing was read since ({seconds} s); {RETRY}"
+            return f"the program stood still, and nothing was read since ({seconds} s); {RETRY}"
         if self.unreachable is not None:
-            return f"not sent: no link, the broker answers nothing since {int(now.since(self.unreachable))} s; {RETRY}"
+            return f"no link, the broker answers nothing since {int(now.since(self.unreachable))} s; {RETRY}"
         return None
 
 

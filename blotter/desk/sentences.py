@@ -99,7 +99,7 @@ def nowhere() -> str:
 def missing(row: Row) -> str:
     """A whole list lacked an order that was never reported finished, and so did the history."""
     status = show(row.order.ord_status) or "no status"
-    return f"In neither the list nor the history: shown as last known ({status}) and looked for again; it may still work"
+    return f"In neither the list nor the history: shown as last known ({status}); it may still work, looking again"
 
 
 def ended(before: Row, row: Row) -> str:

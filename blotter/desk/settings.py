@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +33,8 @@ class Patience:
 class DeskSettings:
     """``accounts`` empty means all that the broker names. ``timeout`` is one cancel's total, from the confirming key.
 
-    The journal is kept in ``state_dir``; whoever wires the desk gives practice runs a folder of their own.
+    The journal is kept in ``state_dir``; whoever wires the desk gives practice runs a folder of their own. ``nicknames``
+    are by account id; for the accounts in ``view_only`` nothing is ever sent.
     """
 
     base_url: str
@@ -43,5 +45,7 @@ class DeskSettings:
     account_fields: AccountFields = AccountFields.BOTH
     timeout: float = 10.0
     read_only: bool = False
+    nicknames: Mapping[str, str] = field(default_factory=dict)
+    view_only: frozenset[str] = frozenset()
     relist_every: float = 30.0
     patience: Patience = field(default_factory=Patience)
