@@ -22,7 +22,7 @@ from blotter.broker.http import Timeouts, http_client, is_traced
 from blotter.broker.urls import check_base_url, host_and_port, segment
 from blotter.broker.wire.accounts import read_accounts
 from blotter.broker.wire.cancels import AccountFields, CancelReply, cancel_body, read_cancel
-from blotter.broker.wire.json import NotJson, read
+from blotter.broker.wire.json import NotJson, read, writable
 from blotter.broker.wire.pages import Page, read_page
 from blotter.core.account import Account
 from blotter.core.order import Order
@@ -183,7 +183,10 @@ class Client:
     def _unreadable(self, ask: Ask, problem: str, answer: Answer) -> Unreadable:
         html = answer.text.lstrip().startswith("<")
         said = "it is a page of HTML" if html else problem
-        return Unreadable(ask, said, where=self._where, status=answer.status)
+        error = Unreadable(ask, said, where=self._where, status=answer.status)
+        if ask is Ask.CANCEL:
+            error.raw = writable(answer.text)
+        return error
 
     @property
     def _open(self) -> httpx.AsyncClient:

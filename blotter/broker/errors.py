@@ -47,12 +47,14 @@ class BrokerError(Exception):
     """``problem`` and ``where`` (host and port) are ours; ``words`` are the broker's own, raw, possibly empty.
 
     ``status`` is the HTTP status, or the one that the stream gave; ``None`` when nothing was answered. ``code`` and
-    ``request_id`` are the broker's, for its support desk; empty when it gave none.
+    ``request_id`` are the broker's, for its support desk; empty when it gave none. ``raw`` is the body of an answer to
+    a cancel, the secrets in it masked: for the journal alone.
     """
 
     says: ClassVar[str] = "{ask} failed at {where}: {problem}"
     advice: ClassVar[str] = ""
     cancel_advice: ClassVar[str] = ""
+    raw: str = ""
 
     def __init__(
         self,

@@ -14,6 +14,9 @@ from blotter.core.order import Order, OrderKey
 from blotter.desk.outcome import Ending, Outcome
 from blotter.desk.record import Kind, Record
 
+MOST_OF_AN_ANSWER = 1 << 16
+"""Characters of an answer that are kept where it is not one that the broker gives."""
+
 
 @dataclass(slots=True, eq=False)
 class Case:
@@ -81,6 +84,7 @@ class Case:
                 "http": answer.status,
                 "error": type(answer).__name__,
                 "said": str(answer),
+                "raw": answer.raw[:MOST_OF_AN_ANSWER],
                 "words": answer.words,
                 "code": answer.code,
                 "requestId": answer.request_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from pathlib import Path
 
 NAME = "spare"
@@ -27,8 +28,8 @@ class Spare:
         except OSError:
             return
         try:
-            # Bytes that no file system can store as less than what they are.
-            left = os.urandom(self._room)
+            # Not zeros: a file system that compresses would keep no room for them.
+            left = secrets.token_urlsafe(self._room)[: self._room].encode("ascii")
             while left:
                 left = left[os.write(fd, left) :]
             os.fsync(fd)

@@ -67,6 +67,8 @@ def failure(ask: Ask, where: str, status: int, headers: Mapping[str, str], text:
     )
     if isinstance(error, RateLimited):
         error.retry_after = retry_after(headers)
+    if ask is Ask.CANCEL:
+        error.raw = writable(text)
     return error
 
 
