@@ -43,8 +43,12 @@ def main(argv: list[str]) -> int:
         return 1
     grants = Grants()
     _announce(listener.getsockname()[1], grants.token)
-    _serve(listener, grants, PaperSettings(flags.orders, flags.rate, flags.seed, flags.accounts))
+    _serve(listener, grants, _settings(flags))
     return 0
+
+
+def _settings(flags: argparse.Namespace) -> PaperSettings:
+    return PaperSettings(flags.orders, flags.rate, flags.seed, flags.accounts, token_seconds=flags.token_seconds)
 
 
 def _announce(port: int, token: str) -> None:
@@ -86,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=PROGRAM,
         description="A practice broker on this machine: simulated accounts, orders and cancels. It runs until ctrl+c.",
+        epilog="Its login page is /oauth2/authorize, for any client id; /oauth2/logins ends logins. A client that"
+        " proves itself with a secret, as for client credentials, has the secret practice-secret.",
         allow_abbrev=False,
     )
     count = f"working orders to keep up, over all accounts (default {DEFAULTS.orders})"
@@ -102,6 +108,13 @@ def _parser() -> argparse.ArgumentParser:
         default=DEFAULTS.accounts,
         metavar="N",
         help=f"accounts, PAPER-1 and on (default {DEFAULTS.accounts})",
+    )
+    parser.add_argument(
+        "--token-seconds",
+        type=_whole(1, 86_400),
+        default=round(DEFAULTS.token_seconds),
+        metavar="N",
+        help=f"life of the access tokens that a login gives (default {DEFAULTS.token_seconds:g})",
     )
     parser.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)
     return parser

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import secrets
+import time
+from collections.abc import Callable
 
 from blotter.paper.errors import ApiError, nested
 
@@ -10,25 +13,45 @@ READ_ACCOUNTS = "account:information"
 READ_ORDERS = "order:information"
 EXECUTE = "order:execution"
 ALL_SCOPES = frozenset({READ_ACCOUNTS, READ_ORDERS, EXECUTE})
+SCOPES = ALL_SCOPES | {
+    "analytics:information",
+    "calendar:information",
+    "market:information",
+    "market:supplemental",
+    "options:information",
+    "position:information",
+    "user:information",
+    "user:management",
+    "watchlist:information",
+    "watchlist:management",
+}
+"""All that the vendor names. Those beyond the first three are given and open nothing here."""
 
 
 class Grants:
-    """Tokens and their scopes. One with every scope exists from the start."""
+    """Tokens, their scopes and their ends. One with every scope exists from the start, and does not end.
 
-    def __init__(self) -> None:
+    ``now`` is a clock in seconds that is never set back.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._scopes: dict[str, frozenset[str]] = {}
+        self._ends: dict[str, float] = {}
         self.token = self.grant(ALL_SCOPES)
 
-    def grant(self, scopes: frozenset[str]) -> str:
+    def grant(self, scopes: frozenset[str], seconds: float = math.inf) -> str:
         token = f"paper-{secrets.token_hex(12)}"
         self._scopes[token] = scopes
+        self._ends[token] = self._now() + seconds
         return token
 
     def revoke(self, token: str) -> None:
         self._scopes.pop(token, None)
+        self._ends.pop(token, None)
 
     def good(self, token: object) -> bool:
-        return isinstance(token, str) and token in self._scopes
+        return isinstance(token, str) and self._now() < self._ends.get(token, 0.0)
 
     def require(self, authorization: str, scope: str) -> None:
         """Check an ``Authorization`` header; 401 without a good token, 403 without the scope."""

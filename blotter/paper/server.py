@@ -23,10 +23,13 @@ from blotter.paper.accounts import AccountRoutes
 from blotter.paper.errors import ApiError, nested
 from blotter.paper.exchange import Exchange
 from blotter.paper.grants import Grants
+from blotter.paper.login_page import LoginPage
+from blotter.paper.logins import Logins
 from blotter.paper.orders import OrderRoutes
 from blotter.paper.pacer import Pacer
 from blotter.paper.session import Session
 from blotter.paper.settings import PaperSettings
+from blotter.paper.token_route import TokenRoute
 
 
 def application(exchange: Exchange, grants: Grants, settings: PaperSettings) -> Starlette:
@@ -45,9 +48,12 @@ def application(exchange: Exchange, grants: Grants, settings: PaperSettings) -> 
     async def stream(client: WebSocket) -> None:
         await Session(client, exchange, grants, settings).run()
 
+    logins = Logins(grants, settings)
     routes: list[BaseRoute] = [
         *AccountRoutes(exchange, grants).routes(),
         *OrderRoutes(exchange, grants).routes(),
+        *TokenRoute(logins).routes(),
+        *LoginPage(logins).routes(),
         WebSocketRoute("/v1/accounts/ws", stream),
     ]
     handlers = {ApiError: _refused, HTTPException: _not_served, Exception: _failed}

@@ -14,7 +14,7 @@ class PaperSettings:
     """``orders`` is how many working orders the market keeps up over all accounts, ``rate`` its updates per second.
 
     The stream's times are in seconds: how long a client has to authenticate, how long its session lasts, and how
-    long before the end of it the broker asks for a new token.
+    long before the end of it the broker asks for a new token. So are the lives of the tokens that a login gives.
     """
 
     orders: int = 24
@@ -24,6 +24,8 @@ class PaperSettings:
     auth_seconds: float = 5.0
     session_seconds: float = 3900.0
     warning_seconds: float = 300.0
+    token_seconds: float = 3600.0
+    refresh_seconds: float = 2_592_000.0
 
     @property
     def account_ids(self) -> list[str]:

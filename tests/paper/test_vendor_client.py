@@ -21,6 +21,7 @@ from finance_dev.websocket.errors import WebSocketAuthenticationError
 from websockets.sync import client as _imported_early  # noqa: F401
 
 from blotter.paper.child import Child
+from blotter.paper.logins import CLIENT_SECRET
 
 NO_RETRY = RetryConfig("none", BackoffStrategy(1, 1, 1.0, 1), False)
 FINISHED = {"FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"}
@@ -276,3 +277,19 @@ def _wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_it_gets_its_tokens_from_the_token_endpoint(child: Child) -> None:
+    # Its cache of tokens is one for the whole process and knows no broker: the id is this test's own.
+    security = models.Security(client_id="vendor-7f", client_secret=CLIENT_SECRET, token_url="/v1/oauth2/token")
+    with FinanceDev(server_url=child.url, security=security, retry_config=NO_RETRY, timeout_ms=5000) as sdk:
+        assert len(sdk.accounts.get_user_accounts().get_accounts_response.accounts) == 3
+        order = next(o for o in _walk(sdk, "PAPER-3", 500) if o.ord_status == "NEW")
+        assert sdk.orders.cancel_order(request=_cancel(order)).cancel_ord_response.success
+
+
+def test_a_wrong_secret_gets_it_nothing(child: Child) -> None:
+    security = models.Security(client_id="vendor-7g", client_secret="wrong", token_url="/v1/oauth2/token")
+    refused = pytest.raises(Exception, match="401")
+    with FinanceDev(server_url=child.url, security=security, retry_config=NO_RETRY, timeout_ms=5000) as sdk, refused:
+        sdk.accounts.get_user_accounts()
