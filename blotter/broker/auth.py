@@ -96,6 +96,34 @@ class Token(Secret):
         return None
 
 
+class RefreshToken(Secret):
+    """What a new access token is got with."""
+
+    __slots__ = ()
+    name = "refresh token"
+
+
+class Code(Secret):
+    """What the broker's login page gives: it is exchanged once, within a minute."""
+
+    __slots__ = ()
+    name = "code"
+
+
+class Verifier(Secret):
+    """What proves that a code is exchanged by whoever asked for it."""
+
+    __slots__ = ()
+    name = "code verifier"
+
+
+class ClientSecret(Secret):
+    """What a confidential client proves itself with."""
+
+    __slots__ = ()
+    name = "client secret"
+
+
 class Bearer(httpx.Auth):
     """Sets the header request by request, so that no client object keeps it."""
 

@@ -1,0 +1,54 @@
+"""A secret that is the whole content of a file."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from blotter.broker.auth import ClientSecret, NoToken, Token
+from blotter.desk.private_file import UnsafeFile, read_private
+
+
+class FileTokens:
+    """A token in a file that somebody else keeps fresh; it is read again when the broker refuses what was read."""
+
+    def __init__(self, path: Path, token: Token) -> None:
+        self._path = path
+        self._token = token
+
+    async def current(self) -> Token:
+        return self._token
+
+    async def renewed(self, refused: Token) -> Token | None:
+        if not refused.same(self._token):
+            return self._token
+        try:
+            fresh = await asyncio.to_thread(read_token, self._path)
+        except UnsafeFile as error:
+            raise NoToken(str(error)) from None
+        if refused.same(fresh):
+            return None
+        self._token = fresh
+        return fresh
+
+
+def read_token(path: Path) -> Token:
+    """The access token that is the whole content of a file. Raises :class:`UnsafeFile`."""
+    try:
+        return Token(read_private(path).decode("ascii", "replace"))
+    except FileNotFoundError:
+        problem = f"{path} is not there"
+    except ValueError as error:
+        problem = f"{path}: {error}"
+    raise UnsafeFile(problem)
+
+
+def read_secret(path: Path) -> ClientSecret:
+    """The client's secret, kept like a token. Raises :class:`UnsafeFile`."""
+    try:
+        return ClientSecret(read_private(path).decode("ascii", "replace"))
+    except FileNotFoundError:
+        problem = f"{path} is not there"
+    except ValueError as error:
+        problem = f"{path}: {error}"
+    raise UnsafeFile(problem)

@@ -1,0 +1,231 @@
+"""The life of an access token while the desk runs.
+
+A token of a login is refreshed ahead of its end, and once when the broker refuses it, however many calls wait. The
+refresh is a task of its own that no waiting call can cut off: a refresh token that rotates is lost with the answer that
+replaces it. It happens under the login's lock, after reading the file once more, so that two blotters refresh once;
+what comes is on disk before it is used.
+
+When the broker refuses to refresh, the login is over: nothing is sent any more until the file changes, which is what
+``blotter login`` in another terminal does. When it merely cannot be asked, the token serves to its end, and the next
+call tries again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from blotter.broker.auth import ClientSecret, NoToken, Token
+from blotter.broker.errors import BrokerError, TokenRefused
+from blotter.broker.oauth import TokenEndpoint
+from blotter.core.clock import Clock
+from blotter.core.instant import Instant
+from blotter.core.notice import Notice, Severity
+from blotter.desk.login import Busy, LoginFile, Stamp, StoredLogin
+from blotter.desk.private_file import UnsafeFile
+
+EARLY = 300.0
+LATE = 60.0
+"""Seconds before its end from which a token is refreshed, and from which no call is sent with it any more. A token of a
+short life is refreshed in its last fifth, and given up in its last tenth.
+"""
+
+LOCK = 15.0
+"""Seconds to wait for another blotter that refreshes."""
+
+SETTLED = 30.0
+"""Seconds: a token this young that is refused is not refreshed again, which would change nothing."""
+
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before a refresh that could not be asked for is tried again."""
+
+Tell = Callable[[Notice], None]
+
+
+class LoginTokens:
+    """The tokens of a stored login; a :class:`~blotter.broker.auth.Tokens`. Lives in one event loop.
+
+    ``command`` is what the trader types to log in again. ``secret`` brings the client's secret, where it has one.
+    """
+
+    def __init__(
+        self,
+        file: LoginFile,
+        login: StoredLogin,
+        endpoint: TokenEndpoint,
+        clock: Clock,
+        *,
+        command: str,
+        secret: Callable[[], ClientSecret | None] = lambda: None,
+    ) -> None:
+        self._file = file
+        self._endpoint = endpoint
+        self._clock = clock
+        self._command = command
+        self._secret = secret
+        self._tell: Tell | None = None
+        self._flight: asyncio.Task[None] | None = None
+        self._over = ""
+        self._late = ""
+        self._failures = 0
+        self._not_before = 0.0
+        self._refreshed: Instant | None = None
+        self._login = login
+        self._stamp: Stamp = file.stamp()
+        self._since = clock.now()
+        self._warned = False
+
+    @property
+    def login(self) -> StoredLogin:
+        return self._login
+
+    def tell(self, tell: Tell) -> None:
+        """Whom to tell what the trader ought to know."""
+        self._tell = tell
+
+    async def current(self) -> Token:
+        if self._over or self._left() <= self._margin(EARLY, 5):
+            await self._look_again()
+        if not self._over and (left := self._left()) <= self._margin(EARLY, 5):
+            await self._ahead(left)
+        return self._usable()
+
+    async def renewed(self, refused: Token) -> Token | None:
+        if self._over:
+            await self._look_again()
+        if not refused.same(self._login.access):
+            return self._usable()
+        if not self._over:
+            if self._refreshed is not None and self._clock.now().since(self._refreshed) < SETTLED:
+                return None
+            if flight := self._refresh(refused):
+                await asyncio.shield(flight)
+        if refused.same(self._login.access):
+            raise NoToken(self._over or self._late or "the token was refused")
+        return self._usable()
+
+    async def close(self, grace: float) -> None:
+        """Let a refresh that is under way come to its end: its answer is worth a login."""
+        if self._flight is not None:
+            await asyncio.wait({self._flight}, timeout=grace)
+
+    def _usable(self) -> Token:
+        if self._over or (self._late and self._left() <= 0):
+            raise NoToken(self._over or self._late)
+        return self._login.access
+
+    async def _ahead(self, left: float) -> None:
+        """The token ends soon: refresh it, and wait for that only where it ends very soon."""
+        if self._login.refresh is None and left > 0:
+            if not self._warned:
+                self._warned = True
+                ends = _clock(self._login.ends) if self._login.ends else "soon"
+                self._say(
+                    Severity.ALERT, f"The login ends at {ends} and cannot be renewed. Before that: {self._command}"
+                )
+            return
+        flight = self._refresh(None)
+        if flight is not None and left <= self._margin(LATE, 10):
+            await asyncio.shield(flight)
+
+    def _refresh(self, refused: Token | None) -> asyncio.Task[None] | None:
+        """The one refresh that is under way; ``None`` when the last one failed a moment ago."""
+        if self._flight is None or self._flight.done():
+            if self._clock.now().mono < self._not_before:
+                return None
+            self._flight = asyncio.create_task(self._fly(refused), name="refresh of the token")
+        return self._flight
+
+    async def _fly(self, refused: Token | None) -> None:
+        """Never raises: what went wrong is told, and is the answer to all calls that follow."""
+        try:
+            async with self._file.locked(LOCK):
+                await self._exchange(refused)
+        except TokenRefused as error:
+            self._end("the broker refused to renew the login", error.words)
+        except (BrokerError, Busy, UnsafeFile) as error:
+            self._postpone(str(error), error.words if isinstance(error, BrokerError) else "")
+        else:
+            self._failures, self._not_before = 0, 0.0
+            if self._late:
+                self._late = ""
+                self._say(Severity.INFO, "The login was renewed")
+
+    async def _exchange(self, refused: Token | None) -> None:
+        stored = await asyncio.to_thread(self._file.read)
+        if stored is None:
+            return self._end("this profile was logged out")
+        if stored.base_url != self._login.base_url:
+            return self._end("this profile was logged in to another broker")
+        if not stored.access.same(refused or self._login.access):
+            return self._take_up(stored, self._file.stamp())
+        if stored.refresh is None:
+            return self._end("the login has ended, and the broker gave nothing to renew it with")
+        grant = await self._endpoint.refresh(stored.refresh, await asyncio.to_thread(self._secret))
+        login = stored.followed(grant, self._clock.now().utc)
+        try:
+            await asyncio.to_thread(self._file.write, login)
+        except UnsafeFile as error:
+            self._say(Severity.ALERT, f"The renewed login could not be stored: {error}. It ends with this run")
+        self._refreshed = self._clock.now()
+        if self._login.can_execute and not login.can_execute:
+            self._say(Severity.ALERT, "The renewed login lacks the scope order:execution: cancels will be refused")
+        return self._take_up(login, self._file.stamp())
+
+    async def _look_again(self) -> None:
+        """Another blotter may have refreshed the login, or the trader logged in anew."""
+        stamp = await asyncio.to_thread(self._file.stamp)
+        if stamp is None or stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            stored = await asyncio.to_thread(self._file.read)
+        except UnsafeFile:
+            # The refresh that follows says so, or what was over stays over.
+            return
+        if stored is not None and stored.base_url == self._login.base_url:
+            self._take_up(stored, stamp)
+            if self._over:
+                self._say(Severity.INFO, "Logged in again")
+            self._over = self._late = ""
+            self._failures, self._not_before = 0, 0.0
+
+    def _take_up(self, login: StoredLogin, stamp: Stamp) -> None:
+        self._login = login
+        self._warned = False
+        self._stamp = stamp
+        self._since = self._clock.now()
+
+    def _left(self) -> float:
+        """Seconds until the token ends: by the wall clock when it was taken up, by the other one since."""
+        if self._login.ends is None:
+            return float("inf")
+        return (self._login.ends - self._since.utc).total_seconds() - self._clock.now().since(self._since)
+
+    def _margin(self, most: float, part: float) -> float:
+        if self._login.ends is None:
+            return most
+        return min(most, (self._login.ends - self._login.given).total_seconds() / part)
+
+    def _end(self, reason: str, words: str = "") -> None:
+        self._over = f"{reason}; log in again: {self._command}"
+        self._stamp = self._file.stamp()
+        self._say(Severity.ALERT, f"Nothing is sent any more: {self._over}", words)
+
+    def _postpone(self, reason: str, words: str) -> None:
+        pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
+        self._failures += 1
+        self._not_before = self._clock.now().mono + pause
+        told, self._late = bool(self._late), f"the login could not be renewed: {reason}"
+        if not told:
+            until = f" The token ends at {_clock(self._login.ends)}." if self._login.ends and self._left() > 0 else ""
+            self._say(Severity.WARN, f"The login could not be renewed, trying again.{until} {reason}", words)
+
+    def _say(self, severity: Severity, text: str, words: str = "") -> None:
+        if self._tell is not None:
+            self._tell(Notice(self._clock.now().utc, severity, text, words))
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}Z"
