@@ -8,6 +8,9 @@ back to life would be answered by a key meant for an earlier text.
 A broker id that appears where there was none is news and does not block: the broker gives it after accepting an order,
 the order is addressed by its client order id, and nothing that was read has become wrong. One broker id in the
 place of another does block.
+
+Where the cancel is not plainly right, the question gives the reason and asks for the order's tag in place of ``y``
+(:mod:`blotter.core.override`). Which of the two is asked never changes while the question is open.
 """
 
 from __future__ import annotations
@@ -20,12 +23,14 @@ from typing import Any
 from blotter.core import figures, ticket
 from blotter.core.instant import Instant
 from blotter.core.order import Leg, Order
+from blotter.core.override import why_tag
 from blotter.core.row import Row
 from blotter.core.status import OrdStatus, why_not_cancel
 from blotter.core.text import show
 
 SINCE = "since you pressed c"
 NONE = "none"
+SETTLED = "what stood against this cancel is settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Confirmation:
     """``asked`` is the row as it stood at ``pressed``, ``row`` as it stands now, ``kind`` is LIVE or PRACTICE.
 
     ``blocked`` is the reason why yes is no answer any more; empty while it is one. ``again`` says that the order can be
-    asked about anew.
+    asked about anew. ``reason`` and ``journal`` are what stands against the cancel and can be overruled: the state of
+    the order, and why nothing can be put on record.
     """
 
     kind: str
@@ -42,10 +48,19 @@ class Confirmation:
     pressed: Instant
     blocked: str = ""
     again: bool = False
+    reason: str = ""
+    journal: str = ""
 
     @classmethod
-    def open(cls, row: Row, kind: str, pressed: Instant) -> Confirmation:
-        return cls(kind, row, row, pressed, why_not_cancel(row, pressed) or "")
+    def open(cls, row: Row, kind: str, pressed: Instant, journal: str = "") -> Confirmation:
+        reason = why_tag(row, pressed) or ""
+        blocked = "" if reason else why_not_cancel(row, pressed) or ""
+        return cls(kind, row, row, pressed, blocked, reason=reason, journal=journal)
+
+    @property
+    def override(self) -> str:
+        """All that the typed tag overrules; empty where ``y`` is the answer."""
+        return "; ".join(filter(None, (self.reason, self.journal)))
 
     def follow(self, row: Row, now: Instant) -> Confirmation:
         """The same question after news of its order; rows of other orders leave it as it is."""
@@ -54,11 +69,14 @@ class Confirmation:
                 return self
             heir = show(row.order.cl_ord_id)
             return replace(self, blocked=f"the order was replaced, it is now {heir}", again=True)
-        if reason := why_not_cancel(row, now):
-            return replace(self, row=row, blocked=reason, again=False)
-        if reason := another_order(self.asked.order, row.order):
-            return replace(self, row=row, blocked=reason, again=True)
-        return replace(self, row=row)
+        reason = why_tag(row, now) or ""
+        if not reason and (never := why_not_cancel(row, now)):
+            return replace(self, row=row, blocked=never, again=False)
+        if other := another_order(self.asked.order, row.order):
+            return replace(self, row=row, blocked=other, again=True)
+        if bool(reason) != bool(self.reason):
+            return replace(self, row=row, blocked=reason or SETTLED, again=True)
+        return replace(self, row=row, reason=reason)
 
     def block(self, reason: str) -> Confirmation:
         """For good, whatever becomes of the order."""

@@ -10,6 +10,7 @@ one of these lines.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ HEIGHT = 6
 BODY = 3
 MORE = "… and more: n, then enter shows it"
 TOO_SMALL = "y is off: the terminal is too small to show the order whole"
+UNRECORDED = "the journal cannot be written: this cancel goes out without a record"
 PROMISE = "y cancels only what is then left; fills before that stand."
 
 
@@ -41,15 +43,21 @@ class Sheet:
         return "\n".join(map(plain, self.lines))
 
 
-def sheet(asked: Confirmation, width: int, now: Instant, hint: str = "", height: int = HEIGHT) -> Sheet:
-    """The confirmation in ``width`` cells. ``hint`` is what to say about the last key."""
+def sheet(
+    asked: Confirmation, width: int, now: Instant, hint: str = "", height: int = HEIGHT, *, typed: str = ""
+) -> Sheet:
+    """The confirmation in ``width`` cells. ``hint`` is what to say about the last key, ``typed`` what stands of the tag
+    that overrules the reason.
+    """
     order = asked.row.order
     head, overflow = _head(asked, _standing(asked.row, now), width)
     legs = [Piece(leg) for leg in ticket.legs(order)] if len(order.legs) > 1 else []
     sent_as = [Piece(f"symbol {show(order.symbol)}", Role.DIM)] if contract(order) else []
-    body, body_whole = _body(order, [*legs, *overflow, *sent_as], width)
-    choices = _choices(asked)
-    whole = body_whole and max(length(head), length(choices)) <= width and height >= HEIGHT
+    unrecorded = [Piece("NO RECORD: journal unwritable", Role.ALERT)] if asked.reason and asked.journal else []
+    body, body_whole = _body(order, unrecorded, [*legs, *overflow, *sent_as], width)
+    choices = _choices(asked, hint, typed)
+    against = length(spaced([Piece(asked.reason or UNRECORDED)])) if asked.override else 0
+    whole = body_whole and max(length(head), length(choices), against) <= width and height >= HEIGHT
     lines = (head, *body, _said(asked, now, hint, whole), choices)
     return Sheet(tuple(cut(line, width) for line in lines[-height:]), whole)
 
@@ -66,6 +74,13 @@ def stale(row: Row, now: Instant) -> str:
     if row.stale_since is not None:
         return f"STALE since {ticket.span(now.since(row.stale_since))}: figures may be old"
     return "DOUBTED: figures are being read again" if row.needs_read else ""
+
+
+def identifier(text: str) -> str:
+    """An id as it stands on the screen; one that is not printable ASCII quoted and with escapes, for two ids that look
+    alike may differ in a character that nobody sees.
+    """
+    return show(text) if text.isascii() and text.isprintable() else show(json.dumps(text))
 
 
 def _standing(row: Row, now: Instant) -> list[Piece]:
@@ -89,17 +104,18 @@ def _head(asked: Confirmation, facts: Sequence[Piece], width: int) -> tuple[Line
     return tuple(line), []
 
 
-def _body(order: Order, details: Sequence[Piece], width: int) -> tuple[list[Line], bool]:
+def _body(order: Order, warnings: Sequence[Piece], details: Sequence[Piece], width: int) -> tuple[list[Line], bool]:
     """Three lines: the order, what it is exactly, its ids. Details give way first, and say so; then ids are cut."""
     essential = flow(
         [
             Piece(f"{ticket.side(order)}  {ticket.left(order)}", Role.STRONG),
             Piece(ticket.contract_in_full(order), Role.STRONG),
             *(Piece(term, Role.STRONG) for term in ticket.terms(order)),
+            *warnings,
         ],
         width,
     )
-    ids = [Piece(f"client id {show(order.cl_ord_id)}"), Piece(f"broker id {show(order.ord_id) or 'none yet'}")]
+    ids = [Piece(f"client id {identifier(order.cl_ord_id)}"), Piece(f"broker id {show(order.ord_id) or 'none yet'}")]
     for kept in range(len(details), -1, -1):
         said = [*details[:kept], *([] if kept == len(details) else [Piece(MORE, Role.DIM)])]
         lines = [*essential, *(flow(said, width) or [()]), *flow(ids, width)]
@@ -121,15 +137,26 @@ def _said(asked: Confirmation, now: Instant, hint: str, whole: bool) -> Line:
         parts = [Piece(f"y is off: {asked.blocked}", Role.ALERT), old]
     elif not whole:
         parts = [Piece(TOO_SMALL, Role.ALERT)]
+    elif asked.override:
+        parts = [Piece(asked.reason or UNRECORDED, Role.ALERT), old, Piece(asked.news, Role.NEWS)]
     else:
         parts = [Piece(hint, Role.ALERT), old, Piece(asked.news, Role.NEWS)]
     return spaced([part for part in parts if part.text] or [Piece(PROMISE, Role.DIM)])
 
 
-def _choices(asked: Confirmation) -> Line:
+def _choices(asked: Confirmation, hint: str, typed: str) -> Line:
     if asked.blocked:
         anew = "   then c on the order asks anew" if asked.again else ""
         return (Piece(" "), Piece("[ n  close this ]", Role.FOCUS), Piece(anew, Role.DIM))
+    if asked.override:
+        prompt = hint or f"type {asked.row.tag}, then enter, to cancel all the same:"
+        return (
+            Piece(" "),
+            Piece("[ esc  keep the order ]", Role.FOCUS),
+            Piece("   "),
+            Piece(prompt, Role.ALERT if hint else Role.CHOICE),
+            Piece(f" {show(typed)}_", Role.STRONG),
+        )
     rest = figures.quantity(asked.row.order.leaves_qty)
     return (
         Piece(" "),

@@ -4,8 +4,9 @@ Each cancel lives in a task of its own that nothing but :meth:`Canceller.close` 
 the desk cuts a request off in mid-call. The order of things is fixed: the checks, the intent on disk, the checks again,
 the request, its answer on record, the book, the screen. What follows is the docket's.
 
-A request is repeated by itself only after a 429 that asks for a short wait, once. There is no other way for a
-second request to leave without a second key press.
+A request is repeated by itself once at most, and only where it provably was not applied: after a 401, when there is
+another token to send it with, and after a 429 that asks for a short wait. There is no other way for a second request
+to leave without a second key press.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 
 from blotter.broker.client import Client
@@ -21,6 +23,7 @@ from blotter.broker.wire.cancels import CancelReply, cancel_body
 from blotter.core.book import Book
 from blotter.core.cancel import CancelRequest, CancelSent, Verdict
 from blotter.core.clock import Clock
+from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.override import open_asks
@@ -29,6 +32,7 @@ from blotter.desk.case import Case, declined
 from blotter.desk.docket import Docket, Screen
 from blotter.desk.gate import no_longer, unfit
 from blotter.desk.journal import JournalError
+from blotter.desk.messages import Wait
 from blotter.desk.outcome import Cause, Outcome, of_error, of_reply
 from blotter.desk.scribe import Scribe
 from blotter.desk.settings import DeskSettings
@@ -66,6 +70,7 @@ class Canceller:
         self._bars = bars
         self._numbers = count(1)
         self._closing = asyncio.Event()
+        self._waiting: dict[OrderKey, asyncio.Event] = {}
         self._sending: dict[OrderKey, asyncio.Task[Outcome]] = {}
 
     def accept(self, request: CancelRequest) -> asyncio.Future[Outcome]:
@@ -89,6 +94,11 @@ class Canceller:
         # An error of the task ends the desk; it needs no second word from a future that nobody may be waiting for.
         answered.add_done_callback(lambda future: future.cancelled() or future.exception())
         return answered
+
+    def withhold(self, key: OrderKey) -> None:
+        """Send a cancel that waits because the broker asked to wait no more. What is on its way stays on its way."""
+        if key in self._waiting:
+            self._waiting[key].set()
 
     async def close(self, grace: float) -> None:
         """Send nothing new, and wait up to ``grace`` seconds for the answers to what is in flight."""
@@ -156,12 +166,38 @@ class Canceller:
     async def _send(self, case: Case) -> Outcome:
         self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, self._clock.now())))
         outcome = await self._call(case, 1)
-        if outcome.wait is None or outcome.wait >= self._seconds_left(case.request):
+        if outcome.cause is Cause.UNAUTHORIZED:
+            if not await self._renewed(case):
+                return outcome
+        elif outcome.wait is None or outcome.wait >= self._seconds_left(case.request):
             return outcome
-        self._docket.tell(case, Severity.WARN, sentences.waiting(outcome.wait), outcome.text)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), outcome.wait)
+        elif not await self._waited(case, outcome.wait, outcome.text):
+            return Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail=f"stopped by you; {sentences.UNTOUCHED}")
         return self._stopped() or self._changed(no_longer(self._book, case.request)) or await self._call(case, 2)
+
+    async def _renewed(self, case: Case) -> bool:
+        """Whether there is another token in time. However many cancels were refused, one refresh serves them all."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds_left(case.request)):
+                return await self._client.renew()
+        return False
+
+    async def _waited(self, case: Case, seconds: float, text: str) -> bool:
+        """Wait as the broker asked, unless the trader stops it or the blotter ends; ``False`` when he did."""
+        now = self._clock.now()
+        until = Instant(now.utc + timedelta(seconds=seconds), now.mono + seconds)
+        stop = self._waiting[case.request.key] = asyncio.Event()
+        self._docket.tell(case, Severity.WARN, sentences.waiting(seconds), text)
+        self._screen.wait(Wait(case.request.key, until))
+        ends = {asyncio.create_task(event.wait()) for event in (stop, self._closing)}
+        try:
+            await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+            del self._waiting[case.request.key]
+            self._screen.wait(Wait(case.request.key, None))
+        return not stop.is_set()
 
     async def _call(self, case: Case, number: int) -> Outcome:
         """One request and its answer, both on record. Being cancelled in here means that the desk's time is up."""

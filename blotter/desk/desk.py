@@ -19,6 +19,7 @@ from typing import Self
 from blotter.core.cancel import CancelRequest
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
 from blotter.desk.disk import File, Tape
 from blotter.desk.live import Live
 from blotter.desk.mailbox import Mailbox
@@ -102,6 +103,9 @@ class Desk:
             self._requests.remove(request)
         return False
 
+    def withhold(self, key: OrderKey) -> bool:
+        return self._call(lambda: self._withhold(key))
+
     def relist(self) -> bool:
         return self._call(self._relist)
 
@@ -147,6 +151,10 @@ class Desk:
         assert self._live is not None
         while self._requests:
             self._live.cancel(self._requests.popleft())
+
+    def _withhold(self, key: OrderKey) -> None:
+        assert self._live is not None
+        self._live.withhold(key)
 
     def _relist(self) -> None:
         assert self._live is not None

@@ -21,6 +21,7 @@ from blotter.core.row import Change, Row
 from blotter.core.status import OrdStatus
 from blotter.desk import notices, sentences
 from blotter.desk.case import Case
+from blotter.desk.messages import Wait
 from blotter.desk.outcome import Cause, Ending, Outcome, ending
 from blotter.desk.scribe import Scribe
 from blotter.desk.settings import Patience
@@ -45,6 +46,8 @@ class Screen(Protocol):
     def notice(self, notice: Notice) -> None: ...
 
     def journal(self, trouble: str) -> None: ...
+
+    def wait(self, wait: Wait) -> None: ...
 
 
 class Docket:

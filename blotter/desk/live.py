@@ -26,7 +26,7 @@ from blotter.desk.feed import Feed
 from blotter.desk.journal import Journal, JournalError
 from blotter.desk.look import Looker, Sight
 from blotter.desk.mailbox import Mailbox
-from blotter.desk.messages import JournalState, LinkState
+from blotter.desk.messages import JournalState, LinkState, Wait
 from blotter.desk.scribe import Scribe
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
@@ -109,6 +109,9 @@ class Live:
     def cancel(self, request: CancelRequest) -> None:
         self._canceller.accept(request)
 
+    def withhold(self, key: OrderKey) -> None:
+        self._canceller.withhold(key)
+
     def relist(self) -> None:
         if self._feed is None:
             self._finder.again()
@@ -138,6 +141,9 @@ class Live:
         if trouble != self._trouble:
             self._trouble = trouble
             self._mailbox.journal(JournalState(trouble))
+
+    def wait(self, wait: Wait) -> None:
+        self._mailbox.wait(wait)
 
     async def _watch(self) -> None:
         if not self._settings.read_only:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
-from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkState
+from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkState, Wait
 
 MOST_NOTICES = 5_000
 
@@ -30,6 +30,7 @@ class Mailbox:
         self._notices: deque[Notice] = deque()
         self._failed: DeskFailed | None = None
         self._journal: JournalState | None = None
+        self._waits: dict[OrderKey, Wait] = {}
         self._wake: Callable[[], None] | None = None
         self._called = False
 
@@ -37,7 +38,7 @@ class Mailbox:
         """Call ``wake`` when there is something to take; at once if there already is."""
         with self._lock:
             self._wake, self._called = wake, False
-            waiting = bool(self._rows or self._links or self._notices or self._failed or self._journal)
+            waiting = bool(self._rows or self._links or self._notices or self._failed or self._journal or self._waits)
         if waiting:
             self._ring()
 
@@ -65,6 +66,11 @@ class Mailbox:
             self._journal = state
         self._ring()
 
+    def wait(self, wait: Wait) -> None:
+        with self._lock:
+            self._waits[wait.key] = wait
+        self._ring()
+
     def fail(self, failed: DeskFailed) -> None:
         with self._lock:
             self._failed = failed
@@ -74,8 +80,9 @@ class Mailbox:
         """Everything since the last call. A failure is final, so it is told again with every batch."""
         with self._lock:
             rows, links, notices = tuple(self._rows.values()), tuple(self._links.values()), tuple(self._notices)
-            batch = Batch(rows, links, notices, self._failed, self._journal)
+            batch = Batch(rows, links, notices, self._failed, self._journal, tuple(self._waits.values()))
             self._journal = None
+            self._waits.clear()
             self._rows.clear()
             self._links.clear()
             self._notices.clear()

@@ -11,6 +11,7 @@ from blotter.core.account import Account
 from blotter.core.cancel import CancelRequest
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
+from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.core.text import show
 
@@ -80,6 +81,14 @@ class JournalState:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """The broker asked to wait: this order's cancel is sent once more at ``until``; ``None`` ends the wait."""
+
+    key: OrderKey
+    until: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """All that changed since the last one, each order and each account at most once (the newest wins).
 
@@ -91,6 +100,7 @@ class Batch:
     notices: tuple[Notice, ...] = ()
     failed: DeskFailed | None = None
     journal: JournalState | None = None
+    waits: tuple[Wait, ...] = ()
 
 
 class DeskLink(Protocol):
@@ -105,6 +115,10 @@ class DeskLink(Protocol):
 
     def cancel(self, request: CancelRequest) -> bool:
         """Hand over a confirmed cancel; ``False`` says that the desk is gone and nothing was sent."""
+        ...
+
+    def withhold(self, key: OrderKey) -> bool:
+        """Do not send the cancel that waits at the broker's wish; ``False`` says that the desk is gone."""
         ...
 
     def relist(self) -> bool:

@@ -47,6 +47,7 @@ class Cause(StrEnum):
     DECLINED = "turned down by the desk"
     JOURNAL = "no intent on disk"
     TOO_LATE = "deadline passed before sending"
+    WITHHELD = "stopped by the trader"
     CHANGED = "order changed before sending"
     ENDING = "blotter ending"
     NO_ANSWER = "no answer"

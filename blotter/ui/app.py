@@ -126,7 +126,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self._pump.woke()
 
     def _deliver(self, batch: Batch) -> None:
-        self._known.hear(batch.links)
+        self._known.hear(batch)
         self.view.apply(batch.rows)
         reading = [screen for screen in self.screen_stack if isinstance(screen, OrderScreen)]
         for row in batch.rows:
@@ -174,7 +174,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """A key that a focused widget of the main screen left to us."""
         if len(self.screen_stack) == 1 and not self.confirm.is_open:
-            self._press(event)
+            self._type(event)
             self.redraw()
 
     def _taken(self, event: events.Key | events.Paste) -> bool:
@@ -197,13 +197,16 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.screen.set_focus(self.confirm)
         if self.screen.focused is not None:
             return False
-        if self.filter_bar.is_open:
-            edit = self.filter_bar.press(event)
-            if edit is not Edit.PASSED:
-                self._edited(edit)
-                return True
-        self._press(event)
+        self._type(event)
         return True
+
+    def _type(self, event: events.Key) -> None:
+        """A key for the main screen: into the filter while one is typed, else a command."""
+        edit = self.filter_bar.press(event) if self.filter_bar.is_open else Edit.PASSED
+        if edit is Edit.PASSED:
+            self._press(event)
+        else:
+            self._edited(edit)
 
     def _press(self, event: events.Key) -> None:
         command = BY_KEY.get(typed(event) or event.key)
@@ -223,8 +226,11 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def ask_cancel(self) -> None:
         row = self.view.current
         if row is not None:
+            if self._known.wait(row):
+                self._desk.withhold(row.key)
+                return
             self._show_question(asking=True)
-            self.confirm.open(row, self._known.kind(row), self._clock.now())
+            self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal)
 
     def open_details(self) -> None:
         row = self.view.current
@@ -291,7 +297,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         facts = self._known.facts(now, self.view, self.messages.unread)
         self.table.draw(now, self._known.accounts, nothing.words(facts))
         self.header.tell(facts)
-        self.details.follow(self.view.current)
+        self.details.follow(self.view.current, self._known.wait(self.view.current), now)
         self.footer.tell(self._known.situation(now, self.view), self.view)
 
     def tell(self, severity: Severity, text: str, row: Row | None = None) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blotter.core.instant import Instant
+from blotter.core.override import why_tag
 from blotter.core.row import Row
 from blotter.core.status import why_not_cancel
 from blotter.ui.view import View
@@ -18,12 +19,15 @@ from blotter.ui.view import View
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What decides whether a key may act. ``failed`` says why the desk has stopped, empty while it has not."""
+    """What decides whether a key may act. ``failed`` says why the desk has stopped, empty while it has not; ``waits``
+    that the cancel of ``row`` is sent once more when the broker's time is over.
+    """
 
     now: Instant
     row: Row | None = None
     read_only: bool = False
     failed: str = ""
+    waits: bool = False
 
 
 class Actions(Protocol):
@@ -57,6 +61,8 @@ def _may_cancel(situation: Situation) -> str | None:
         return f"not sent: the desk has stopped ({situation.failed})"
     if situation.row is None:
         return "no order under the cursor"
+    if situation.waits or why_tag(situation.row, situation.now):
+        return None
     return why_not_cancel(situation.row, situation.now)
 
 
@@ -87,7 +93,7 @@ COMMANDS = (
         ("c",),
         "c",
         "cancel",
-        "ask to cancel the order under the cursor; only y in the confirmation sends",
+        "ask to cancel the order under the cursor; only y sends, or its tag where a reason stands against it",
         lambda app: app.ask_cancel(),
         _may_cancel,
         footer=True,

@@ -9,6 +9,9 @@ for these very lines and the write returned, the key from the moment it was read
 link is long before the program gets to it. A key repeated too early starts the quiet anew, so that neither a held key
 nor a paste of raw bytes ever grows into a yes.
 
+Where the tag is asked for in place of ``y``, each of its letters and the enter after it are held to the same. There
+``n`` is a letter like the others, and only ``esc`` keeps.
+
 There are no actions here that a binding or markup could name; the only way to a request is a key event to this widget.
 """
 
@@ -29,6 +32,7 @@ from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role
 from blotter.core.row import Row
 from blotter.core.sheet import HEIGHT, Sheet, sheet
+from blotter.ui.keys import typed
 from blotter.ui.line_view import LineView
 
 QUIET = 0.4
@@ -36,6 +40,7 @@ QUIET = 0.4
 
 TOO_QUICK = "too quick: read it first, then y"
 OTHER_KEY = "only y and n answer here"
+LONGEST_TAG = 5
 
 
 class Confirm(LineView, can_focus=True):
@@ -61,6 +66,8 @@ class Confirm(LineView, can_focus=True):
         self._clock = clock
         self._asked: Confirmation | None = None
         self._hint = ""
+        self._typed = ""
+        """What stands of the tag, where it is asked for."""
         self._drawn: tuple[Sheet, Row] | None = None
         """What the next frame shows, and of which row."""
         self._framed: tuple[Sheet, Row] | None = None
@@ -83,11 +90,14 @@ class Confirm(LineView, can_focus=True):
         self.display = False
         self.set_interval(1.0, self._tick)
 
-    def open(self, row: Row, kind: str, pressed: Instant) -> None:
-        """Ask about ``row``. ``kind`` is the account's LIVE or PRACTICE, ``pressed`` the moment of the key."""
+    def open(self, row: Row, kind: str, pressed: Instant, journal: str = "") -> None:
+        """Ask about ``row``. ``kind`` is the account's LIVE or PRACTICE, ``pressed`` the moment of the key; ``journal``
+        says why no cancel can be put on record, empty while each can.
+        """
         if self._asked is not None:
             self.close("another order was chosen")
-        self._asked = Confirmation.open(row, kind, pressed)
+        self._asked = Confirmation.open(row, kind, pressed, journal)
+        self._typed = ""
         self._hint, self._drawn, self._framed, self._seen, self._quiet_since = "", None, None, None, None
         self.display = True
         self._before = self.screen.focused
@@ -114,7 +124,9 @@ class Confirm(LineView, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        if event.key in self.KEEP:
+        if self._asked.override and not self._asked.blocked and event.key != "escape":
+            self._type(self._asked, event, _arrival(event, self._clock.now()))
+        elif event.key in self.KEEP:
             self._end(None)
         elif event.key == "y":
             self._yes(self._asked, _arrival(event, self._clock.now()))
@@ -141,14 +153,41 @@ class Confirm(LineView, can_focus=True):
             if self._quiet_since is None:
                 self._quiet_since = self._clock.now().mono
 
+    def _type(self, asked: Confirmation, event: events.Key, arrived: Instant) -> None:
+        """A key where the tag is asked for."""
+        tag, letter = asked.row.tag, typed(event)
+        wanted = f"type {tag}, then enter; esc keeps:"
+        if event.key == "enter" and self._typed == tag:
+            self._yes(asked, arrived)
+        elif event.key == "enter":
+            self._typed = ""
+            self._refuse(arrived, wanted)
+        elif event.key == "backspace":
+            self._retype(self._typed[:-1])
+        elif letter is None:
+            self._refuse(arrived, wanted)
+        elif self._too_quick(arrived):
+            self._typed = ""
+            self._refuse(arrived, f"too quick: read it first, then type {tag}:")
+        else:
+            self._retype((self._typed + letter)[:LONGEST_TAG])
+
+    def _retype(self, text: str) -> None:
+        self._typed, self._hint = text, ""
+        self._ask()
+
+    def _too_quick(self, arrived: Instant) -> bool:
+        return self._seen is None or self._quiet_since is None or arrived.mono - self._quiet_since < QUIET
+
     def _yes(self, asked: Confirmation, arrived: Instant) -> None:
         if asked.blocked or self._drawn is None or not self._drawn[0].whole:
             return
-        if self._seen is None or self._quiet_since is None or arrived.mono - self._quiet_since < QUIET:
+        if self._seen is None or self._too_quick(arrived):
             self._refuse(arrived, TOO_QUICK)
             return
         shown, row = self._seen
-        self._end(CancelRequest(row.order, row.tag, shown.text, asked.pressed, arrived))
+        override, unaudited = asked.override, bool(asked.journal)
+        self._end(CancelRequest(row.order, row.tag, shown.text, asked.pressed, arrived, override, unaudited))
 
     def _refuse(self, arrived: Instant, hint: str) -> None:
         """Say why the key did nothing; the quiet starts anew."""
@@ -173,7 +212,7 @@ class Confirm(LineView, can_focus=True):
             return
         width, height = self.screen.size
         height = min(height, HEIGHT) if self._seen is None else self.size.height
-        drawn = sheet(self._asked, width, self._clock.now(), self._hint, height)
+        drawn = sheet(self._asked, width, self._clock.now(), self._hint, height, typed=self._typed)
         if self._drawn is None or drawn != self._drawn[0] or self._asked.row is not self._drawn[1]:
             self._drawn = (drawn, self._asked.row)
             if self._seen is not None and drawn == self._seen[0]:

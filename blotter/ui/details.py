@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from blotter.core import figures, ticket
+from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, cut, length, spaced
 from blotter.core.row import Row
 from blotter.core.status import words
@@ -21,11 +23,14 @@ class DetailStrip(LineView, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._row: Row | None = None
+        self._waits: int | None = None
+        """Seconds until the cancel is sent once more."""
 
-    def follow(self, row: Row | None) -> None:
-        """Show this row, or that there is none."""
-        if row is not self._row or not self._lines:
-            self._row = row
+    def follow(self, row: Row | None, again: Instant | None = None, now: Instant | None = None) -> None:
+        """Show this row, or that there is none. ``again`` is when its cancel is sent once more, if that is awaited."""
+        waits = math.ceil(max(again.since(now), 0)) if again and now else None
+        if row is not self._row or waits != self._waits or not self._lines:
+            self._row, self._waits = row, waits
             self._redraw()
 
     def on_resize(self) -> None:
@@ -34,11 +39,13 @@ class DetailStrip(LineView, can_focus=False):
     def _redraw(self) -> None:
         width = self.scrollable_content_region.width
         if width:
-            self.put(strip_lines(self._row, width))
+            self.put(strip_lines(self._row, width, self._waits))
 
 
-def strip_lines(row: Row | None, width: int) -> tuple[Line, Line]:
-    """The two lines for ``row`` in ``width`` cells; what does not fit is cut with a mark."""
+def strip_lines(row: Row | None, width: int, waits: int | None = None) -> tuple[Line, Line]:
+    """The two lines for ``row`` in ``width`` cells; what does not fit is cut with a mark. ``waits`` counts the seconds
+    until its cancel is sent once more.
+    """
     if row is None:
         return (spaced([Piece(NONE, Role.DIM)]), ())
     order = row.order
@@ -47,6 +54,8 @@ def strip_lines(row: Row | None, width: int) -> tuple[Line, Line]:
     tag = Piece(f" {row.tag}  ", Role.STRONG)
     terms = Piece(" ".join((what, *ticket.terms(order))))
     standing = Piece(words(row), Role.ALERT if row.cancel_text else Role.PLAIN)
+    if waits is not None:
+        standing = Piece(f"cancel sent again in {waits} s, as the broker asked; c stops it", Role.ALERT)
     quoted = [Piece(f'broker: "{show(said)}"')] if said else []
     ids = [Piece(f"id {show(order.cl_ord_id)} / {show(order.ord_id) or 'no broker id yet'}", Role.DIM)]
     head = (tag, *_dotted([terms, standing]))

@@ -9,8 +9,9 @@ from blotter.core.account import Account
 from blotter.core.cancel import CancelRequest
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
+from blotter.core.order import OrderKey
 from blotter.core.row import Row
-from blotter.desk.messages import Batch, DeskFailed, LinkPhase, LinkState
+from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkPhase, LinkState, Wait
 
 START = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
 
@@ -37,6 +38,7 @@ class FakeDesk:
 
     def __init__(self) -> None:
         self.cancels: list[CancelRequest] = []
+        self.withheld: list[OrderKey] = []
         self.relists = 0
         self.alive = True
         self.taken = 0
@@ -58,6 +60,10 @@ class FakeDesk:
             self.cancels.append(request)
         return self.alive
 
+    def withhold(self, key: OrderKey) -> bool:
+        self.withheld.append(key)
+        return self.alive
+
     def relist(self) -> bool:
         self.relists += self.alive
         return self.alive
@@ -68,12 +74,22 @@ class FakeDesk:
         links: Iterable[LinkState] = (),
         notices: Iterable[Notice] = (),
         failed: DeskFailed | None = None,
+        journal: JournalState | None = None,
+        waits: Iterable[Wait] = (),
     ) -> None:
         """Say something; the newest of each order and each account wins, as in the desk's own mailbox."""
         newest = {row.key: row for row in (*self._batch.rows, *rows)}
         phases = {link.account.id: link for link in (*self._batch.links, *links)}
         said = (*self._batch.notices, *notices)
-        self._batch = Batch(tuple(newest.values()), tuple(phases.values()), said, failed or self._batch.failed)
+        waiting = {wait.key: wait for wait in (*self._batch.waits, *waits)}
+        self._batch = Batch(
+            tuple(newest.values()),
+            tuple(phases.values()),
+            said,
+            failed or self._batch.failed,
+            journal or self._batch.journal,
+            tuple(waiting.values()),
+        )
         if self._wake is not None and not self._awake:
             self._awake = True
             self._wake()
