@@ -112,8 +112,8 @@ class NotificationPanel(Reader, can_focus=False):
         self._redraw()
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in self.BUBBLE:
-            return
+        if event.key in self.BUBBLE or not self._grown:
+            return  # a key typed right behind the one that collapsed us was meant for the table
         event.stop()
         event.prevent_default()
         if event.key in self.COLLAPSE:

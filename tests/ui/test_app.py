@@ -227,6 +227,14 @@ async def test_a_filter_and_the_key_after_it_meet_the_right_order() -> None:
         await stage.sees("CANCEL af?")
 
 
+async def test_a_key_behind_the_one_that_shrinks_the_history_is_not_lost() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("m")
+        await until(stage.pilot, lambda: stage.app.messages.grown, "the history")
+        stage.burst("m", "/", "i", "b", "m")
+        await stage.sees("/ibm 2 of 12")
+
+
 async def test_arrows_move_while_the_filter_is_typed() -> None:
     async with blotter(TWELVE) as stage:
         await stage.press("/", "i", "b", "m", "down")
