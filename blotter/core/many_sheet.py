@@ -1,0 +1,173 @@
+"""The question before many cancels, as text with roles: the line above the set, its rows, the six lines below.
+
+The set takes the place of the table and the six lines that of the bottom, as in :mod:`blotter.core.sheet`: nothing
+else on the screen moves. Broker text never appears here, only fields of the orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from blotter.core.columns import Cell, Column, columns_for, render_cells
+from blotter.core.instant import Instant
+from blotter.core.many import Entry, Many, Place
+from blotter.core.piece import Line, Piece, Role, cut, flow, length, plain, spaced
+from blotter.core.risk import note
+from blotter.core.text import fit, show
+
+HEIGHT = 6
+PROMISE = "what is then left of each order is canceled; fills before that stand"
+HARMLESS = "no protective stop and no multi-leg order among them"
+NAMED_ABOVE = 3
+"""From so many accounts on, the title counts them: the line above the set names each."""
+
+_NOTES = {Place.KEPT: "kept", Place.LEFT: "left", Place.CHANGED: "block"}
+
+Purse = Callable[[str], tuple[str, str]]
+"""The full name of an account, raw, and whose money it is: LIVE or PRACTICE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What was typed so far, what is to be said about the last key, and whether the end of the set was on the screen.
+
+    ``rows`` says which rows are in view, for a set that is longer than the screen.
+    """
+
+    text: str = ""
+    hint: str = ""
+    read: bool = True
+    rows: str = ""
+
+
+def above(many: Many, purse: Purse, width: int) -> tuple[Line, ...]:
+    """The scope, the count and every account touched, on as many lines as they need."""
+    said = [Piece(many.sentence, Role.STRONG)]
+    for account, count in many.accounts:
+        name, kind = purse(account)
+        said.append(Piece(f"{show(name)} {kind}: {count}"))
+    return tuple(flow(said, width))
+
+
+def columns(width: int, accounts: int) -> tuple[Column, ...]:
+    """The table's own columns, with a note in the place of the age."""
+    return tuple(
+        replace(column, name="note", right=False) if column.name == "age" else column for column in _of(width, accounts)
+    )
+
+
+def row_cells(entry: Entry, width: int, accounts: int, now: Instant) -> tuple[Cell, ...]:
+    """The cells of one order, exactly as wide as :func:`columns`."""
+    cells_of = render_cells(entry.row, _of(width, accounts), now)
+    return tuple(
+        Cell(fit(_note(entry), column.width), _role(entry)) if column.name == "age" else cell
+        for column, cell in zip(_of(width, accounts), cells_of, strict=True)
+    )
+
+
+def is_pointed_out(entry: Entry) -> bool:
+    """Whether a mark stands before the row."""
+    return entry.place is Place.IN and bool(note(entry.row.order))
+
+
+def below(many: Many, purse: Purse, typing: Typing, width: int) -> tuple[Line, ...]:
+    """The six lines under the set."""
+    lines = (
+        _title(many, purse, width),
+        _pointed_out(many),
+        spaced([part for part in (Piece(many.kept, Role.NEWS), _stale(many)) if part.text]),
+        _said(many, typing),
+        _answer(many, typing),
+        _choices(many),
+    )
+    return tuple(cut(line, width) for line in lines)
+
+
+def shown(many: Many, entry: Entry, purse: Purse, typing: Typing, width: int, accounts: int, now: Instant) -> str:
+    """What was on the screen of one order of the set: the sentence above, its row, the lines below."""
+    row = " ".join(cell.text for cell in row_cells(entry, width, accounts, now)).rstrip()
+    text = (*above(many, purse, width), (Piece(f"  {row}"),), *below(many, purse, typing, width))
+    return "\n".join(map(plain, text))
+
+
+def orders(count: int) -> str:
+    return "1 order" if count == 1 else f"{count} orders"
+
+
+def _of(width: int, accounts: int) -> tuple[Column, ...]:
+    return columns_for(width, accounts)
+
+
+def _note(entry: Entry) -> str:
+    if entry.place is not Place.IN:
+        return _NOTES[entry.place]
+    doubted = entry.row.stale_since is not None or entry.row.needs_read
+    return note(entry.row.order) or ("stale" if doubted else "")
+
+
+def _role(entry: Entry) -> str:
+    return "status-alert" if entry.place is Place.IN else "dim"
+
+
+def _title(many: Many, purse: Purse, width: int) -> Line:
+    kinds = dict.fromkeys(purse(account)[1] for account, _ in many.accounts)
+    line = [Piece(f" CANCEL {orders(many.count).upper()}?", Role.TITLE), Piece("  ")]
+    for kind in kinds:
+        line += [Piece(f" {kind} ", Role.MONEY), Piece(" ")]
+    names = [show(purse(account)[0]) for account, _ in many.accounts]
+    in_full = (Piece(" in "), Piece(", ".join(names), Role.STRONG))
+    if len(names) < NAMED_ABOVE and length((*line, *in_full)) <= width:
+        return (*line, *in_full)
+    return (*line, Piece(f" in {len(names)} accounts, named above", Role.STRONG))
+
+
+def _pointed_out(many: Many) -> Line:
+    stops, legs = many.protective, many.multi_leg
+    found = [
+        f"{stops} protective {'stop' if stops == 1 else 'stops'}" if stops else "",
+        f"{legs} multi-leg {'order' if legs == 1 else 'orders'}" if legs else "",
+    ]
+    if not any(found):
+        return spaced([Piece(HARMLESS, Role.DIM)])
+    words = " and ".join(part for part in found if part)
+    naked = ": what a stop guards is left open" if stops else ""
+    return (Piece(" "), Piece(f"! {words} among them{naked}", Role.ALERT))
+
+
+def _stale(many: Many) -> Piece:
+    return Piece(f"{many.stale} STALE: figures may be old" if many.stale else "", Role.ALERT)
+
+
+def _said(many: Many, typing: Typing) -> Line:
+    if many.blocked:
+        return spaced([Piece(f"the count is off: {many.blocked}", Role.ALERT)])
+    out = len(many.news)
+    since = f"{out} left the set since you pressed the key: {_list(many.news)}" if out else ""
+    parts = [Piece(typing.hint, Role.ALERT), Piece(since, Role.NEWS)]
+    return spaced([part for part in parts if part.text] or [Piece(PROMISE, Role.DIM)])
+
+
+def _answer(many: Many, typing: Typing) -> Line:
+    if many.blocked:
+        return ()
+    if not typing.read:
+        where = f" ({typing.rows})" if typing.rows else ""
+        return spaced([Piece(f"the set is longer than the screen{where}: End shows the rest, then type", Role.NEWS)])
+    return (
+        Piece(f" type {many.count} for the {orders(many.count)}, then enter: " if many.count else " "),
+        Piece(f" {typing.text}", Role.FOCUS),
+        Piece(" ", Role.FOCUS),
+    )
+
+
+def _choices(many: Many) -> Line:
+    if many.blocked:
+        return (Piece(" "), Piece("[ n  close this ]", Role.FOCUS))
+    return (Piece(" "), Piece("[ n  keep all ]", Role.CHOICE), Piece("   arrows, PageDown, End read on", Role.DIM))
+
+
+def _list(parts: Iterable[str], most: int = 3) -> str:
+    said = list(parts)
+    more = f" and {len(said) - most} more" if len(said) > most else ""
+    return ", ".join(said[:most]) + more
