@@ -52,7 +52,8 @@ class CancelRequest:
 
     ``override`` is the reason that stood against it and that the typed tag overruled, empty after a plain yes.
     ``unaudited`` says that this reason was a journal that cannot be written: send all the same. ``dispatched`` is set
-    for one of many, when its turn comes: its deadline starts there, and else at ``confirmed``.
+    for one of many, when its turn comes: its deadline starts there, and else at ``confirmed``. ``reason`` is why, in
+    the words of whoever asked, for the record.
     """
 
     order: Order
@@ -63,6 +64,7 @@ class CancelRequest:
     override: str = ""
     unaudited: bool = False
     dispatched: Instant | None = None
+    reason: str = ""
 
     @property
     def key(self) -> OrderKey:

@@ -73,6 +73,16 @@ class AccountFinder:
             self._asked_again.clear()
             await self._asked_again.wait()
 
+    async def once(self) -> tuple[Account, ...]:
+        """One try, which may find none. Raises :class:`BrokerError` where there is nothing to go by."""
+        try:
+            named = await self._client.accounts()
+        except BrokerError as error:
+            if self._given:
+                return self._named(self._unvouched(error))
+            raise
+        return self._named(self._chosen(named) if self._given else self._usable(named))
+
     def _chosen(self, named: tuple[Account, ...]) -> tuple[Account, ...]:
         by_id = {account.id: account for account in named}
         if strangers := [name for name in self._given if name not in by_id]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -134,7 +135,7 @@ class Canceller:
         finally:
             del self._sending[case.request.key]
         self._docket.came_to(case, outcome)
-        return outcome
+        return replace(outcome, intent=case.intent)
 
     async def _intend(self, case: Case) -> Outcome | None:
         """Put the intent on disk. Returns why the request must not follow it, or ``None``."""

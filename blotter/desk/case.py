@@ -52,6 +52,8 @@ class Case:
         }
         if asked.dispatched is not None:
             body["dispatched"] = asked.dispatched
+        if asked.reason:
+            body["reason"] = asked.reason
         if asked.override:
             body |= {"override": asked.override, "unaudited": asked.unaudited}
         return Record(Kind.INTENT, at, body)

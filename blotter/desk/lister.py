@@ -9,11 +9,12 @@ are missing from a list of several pages, the pages are read once more: they may
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from blotter.broker.client import Client
-from blotter.broker.wire.orders import Unreadable
+from blotter.broker.wire.orders import Unreadable, id_of
+from blotter.broker.wire.pages import Page
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.report import Report, Source
@@ -47,23 +48,31 @@ class Listing:
 
 
 async def read_list(
-    client: Client, account: str, clock: Clock, expected: Callable[[], Iterable[str]] = tuple, limit: int = PAGE
+    client: Client,
+    account: str,
+    clock: Clock,
+    expected: Callable[[], Iterable[str]] = tuple,
+    limit: int = PAGE,
+    kept: dict[str, object] | None = None,
 ) -> Listing:
-    """Read all pages; ``expected`` gives the client order ids that a complete list would hold.
+    """Read all pages; ``expected`` gives the client order ids that a complete list would hold. Where ``kept`` is given,
+    it gets the record behind each report as it came, by client order id.
 
     Raises :class:`~blotter.broker.errors.BrokerError` when any page cannot be had: half a list is none.
     """
     now = clock.now()
     listing = Listing(requested=now, received=now)
-    pages = await _read_pages(client, account, clock, listing, limit)
+    pages = await _read_pages(client, account, clock, listing, limit, kept)
     if listing.cut_short or (pages > 1 and any(name not in listing.reports for name in expected())):
         listing.cut_short = False
         listing.unreadable.clear()
-        await _read_pages(client, account, clock, listing, limit)
+        await _read_pages(client, account, clock, listing, limit, kept)
     return listing
 
 
-async def _read_pages(client: Client, account: str, clock: Clock, listing: Listing, limit: int) -> int:
+async def _read_pages(
+    client: Client, account: str, clock: Clock, listing: Listing, limit: int, kept: dict[str, object] | None
+) -> int:
     cursor, seen = 0, {0}
     for count in range(1, MOST_PAGES + 1):
         requested = clock.now()
@@ -72,6 +81,8 @@ async def _read_pages(client: Client, account: str, clock: Clock, listing: Listi
         for cl_ord_id, fields in page.orders:
             report = Report(account, cl_ord_id, fields, Source.LIST, listing.received, requested)
             listing.reports[cl_ord_id] = _newer(listing.reports.get(cl_ord_id), report)
+        if kept is not None:
+            kept.update(_records(page, listing, requested))
         listing.unreadable.extend(page.unreadable)
         if page.next_cursor == 0:
             return count
@@ -82,6 +93,14 @@ async def _read_pages(client: Client, account: str, clock: Clock, listing: Listi
         await asyncio.sleep(0)
     listing.cut_short = True
     return len(seen)
+
+
+def _records(page: Page, listing: Listing, requested: Instant) -> Iterator[tuple[str, object]]:
+    """The records of this page that are the newest copies of their orders."""
+    for record in page.records:
+        report = listing.reports.get(id_of(record))
+        if report is not None and report.requested == requested:
+            yield report.cl_ord_id, record
 
 
 def _newer(one: Report | None, other: Report) -> Report:

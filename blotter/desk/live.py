@@ -27,9 +27,11 @@ from blotter.desk.journal import Journal, JournalError
 from blotter.desk.look import Looker, Sight
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import JournalState, LinkState, Wait
+from blotter.desk.outcome import Outcome
 from blotter.desk.scribe import Scribe
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
+from blotter.desk.tokens import LoginTokens
 from blotter.desk.who import whoami
 
 Ending = Callable[[], tuple[str, float]]
@@ -37,6 +39,9 @@ Ending = Callable[[], tuple[str, float]]
 
 LAST_WRITES = 0.4
 """Seconds for the disk to take the journal's last records: a disk that hangs must not hold the end up."""
+
+LAST_REFRESH = 0.5
+"""Seconds for a refresh of the token that is under way: the next run needs what it brings."""
 
 LEAVING = 1.0
 """Seconds to leave the stream and the lists in peace, after everything that matters is on disk."""
@@ -53,6 +58,8 @@ class Live:
         self._mailbox = mailbox
         self._tasks = Tasks()
         self._book = Book()
+        if isinstance(settings.token, LoginTokens):
+            settings.token.tell(self.notice)
         self._client = Client(settings.base_url, settings.token, account_fields=settings.account_fields)
         about = {"version": __version__, "base_url": settings.base_url, "read_only": settings.read_only}
         self._scribe = Scribe(Journal(settings.state_dir, clock, whoami(), about, open_tape), self._record_lost)
@@ -100,14 +107,16 @@ class Live:
                 asked.cancel()
                 reason, grace = ending() if end.is_set() else ("desk failed", 3.0)
                 await self._close(reason, grace)
+                if isinstance(self._settings.token, LoginTokens):
+                    await self._settings.token.close(LAST_REFRESH)
                 closed()
                 watching.cancel()
                 await ended({watching}, LEAVING)
         if self._tasks.crashed.done():
             self._tasks.crashed.result()
 
-    def cancel(self, request: CancelRequest) -> None:
-        self._canceller.accept(request)
+    def cancel(self, request: CancelRequest) -> asyncio.Future[Outcome]:
+        return self._canceller.accept(request)
 
     def withhold(self, key: OrderKey) -> None:
         self._canceller.withhold(key)
@@ -148,6 +157,8 @@ class Live:
     async def _watch(self) -> None:
         if not self._settings.read_only:
             await self._check_journal()
+        elif self._settings.read_only_because:
+            self._alert(f"Read-only: {self._settings.read_only_because}")
         accounts = await self._finder.find()
         self._feed = Feed(
             client=self._client,

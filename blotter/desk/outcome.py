@@ -15,6 +15,7 @@ from blotter.broker.errors import (
     BrokerError,
     Conflict,
     Forbidden,
+    LoggedOut,
     NotFound,
     NotSent,
     RateLimited,
@@ -44,6 +45,7 @@ class Cause(StrEnum):
     CONFLICT = "conflict"
     RATE_LIMITED = "too many requests"
     UNREACHED = "never left"
+    LOGGED_OUT = "no token"
     DECLINED = "turned down by the desk"
     JOURNAL = "no intent on disk"
     TOO_LATE = "deadline passed before sending"
@@ -61,7 +63,8 @@ class Outcome:
     """What one attempt came to. ``status``, ``text`` and ``request_id`` (the broker's name of the cancel) are as
     received; ``detail`` is a sentence of ours.
 
-    ``wait`` is set where the same request may be sent once more after so many seconds.
+    ``wait`` is set where the same request may be sent once more after so many seconds. ``intent`` is the cancel's name
+    in the journal, empty where there is none.
     """
 
     verdict: Verdict
@@ -71,6 +74,7 @@ class Outcome:
     detail: str = ""
     request_id: str = ""
     wait: float | None = None
+    intent: str = ""
 
 
 class Ending(StrEnum):
@@ -141,6 +145,8 @@ def of_error(error: BrokerError) -> Outcome:
 
 def _proved(error: BrokerError) -> tuple[Verdict, Cause]:
     match error:
+        case LoggedOut():
+            return Verdict.NOT_SENT, Cause.LOGGED_OUT
         case NotSent():
             return Verdict.NOT_SENT, Cause.UNREACHED
         case RateLimited():

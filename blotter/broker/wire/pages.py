@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,15 @@ _SLICE = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``orders`` in the broker's order. ``next_cursor`` is opaque and goes back as it is; 0 is the end."""
+    """``orders`` in the broker's order. ``next_cursor`` is opaque and goes back as it is; 0 is the end.
+
+    ``records`` are all of them as they came, for whoever hands them on instead of reading them.
+    """
 
     orders: tuple[Read, ...]
     unreadable: tuple[Unreadable, ...]
     next_cursor: int
+    records: Sequence[object] = ()
 
 
 async def read_page(document: object, account: str) -> Page:
@@ -38,7 +43,7 @@ async def read_page(document: object, account: str) -> Page:
         raise NotJson("its orders are not a list")
     next_cursor = _cursor(document.get("nextCursor"))
     orders, unreadable = await read_orders(records, account)
-    return Page(orders, unreadable, next_cursor)
+    return Page(orders, unreadable, next_cursor, records)
 
 
 async def read_orders(records: list[Any], account: str) -> tuple[tuple[Read, ...], tuple[Unreadable, ...]]:
