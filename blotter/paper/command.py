@@ -8,28 +8,27 @@ and 130 in a shell): nothing here is worth saving.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import NoReturn
+from itertools import chain
 
+from blotter.paper.faults.fault import Fault
+from blotter.paper.faults.plan import play
+from blotter.paper.flags import PROGRAM, read_flags
 from blotter.paper.grants import Grants
 from blotter.paper.listener import listen
-from blotter.paper.settings import MAX_ACCOUNTS, MAX_ORDERS, MAX_RATE, PaperSettings
-
-DEFAULTS = PaperSettings()
-PROGRAM = "blotter paper"
+from blotter.paper.settings import PaperSettings
 
 
 def main(argv: list[str]) -> int:
     """Run the practice broker until it is told to end. Exit codes: 2 for bad flags, 1 for a port that is taken."""
     try:
-        flags = _parser().parse_args(argv)
+        flags = read_flags(argv)
     except SystemExit as end:
         return int(end.code or 0)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -43,7 +42,7 @@ def main(argv: list[str]) -> int:
         return 1
     grants = Grants()
     _announce(listener.getsockname()[1], grants.token)
-    _serve(listener, grants, _settings(flags))
+    _serve(listener, grants, _settings(flags), play(flags.faults, flags.fault_every, flags.seed))
     return 0
 
 
@@ -54,21 +53,38 @@ def _settings(flags: argparse.Namespace) -> PaperSettings:
 def _announce(port: int, token: str) -> None:
     url = f"http://127.0.0.1:{port}"
     connect = f"connect BLOTTER_BASE_URL={url} BLOTTER_ACCESS_TOKEN={token} blotter"
+    _say(f"url {url}\ntoken {token}\n{connect}")
+
+
+def _say(text: str) -> None:
     # Nobody needs to read this: a broker whose output is closed serves all the same.
     with suppress(OSError):
-        sys.stdout.write(f"url {url}\ntoken {token}\n{connect}\n")
+        sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
 
-def _serve(listener: socket.socket, grants: Grants, settings: PaperSettings) -> None:
+def _serve(
+    listener: socket.socket, grants: Grants, settings: PaperSettings, faults: Iterator[tuple[float, Fault]]
+) -> None:
     import asyncio
 
     from blotter.paper.clock import BrokerClock
     from blotter.paper.exchange import Exchange
     from blotter.paper.server import application, server
 
-    exchange = Exchange(settings, BrokerClock())
-    asyncio.run(server(application(exchange, grants, settings)).serve([listener]))
+    clock = BrokerClock()
+    app = application(Exchange(settings, clock), grants, settings)
+    first = next(faults, None)
+    if first is None:
+        asyncio.run(server(app).serve([listener]))
+        return
+
+    from blotter.paper.faults.faults import Faults
+
+    def told(fault: Fault) -> None:
+        _say(f"fault {clock.now().utc:%H:%M:%S}Z {fault}")
+
+    asyncio.run(Faults(app, settings, clock, told).serve(listener, chain([first], faults)))
 
 
 def _end_with_parent() -> None:
@@ -77,63 +93,3 @@ def _end_with_parent() -> None:
         while os.read(0, 1):
             pass
     os._exit(0)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage lines."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog=PROGRAM,
-        description="A practice broker on this machine: simulated accounts, orders and cancels. It runs until ctrl+c.",
-        epilog="Its login page is /oauth2/authorize, for any client id; /oauth2/logins ends logins. A client that"
-        " proves itself with a secret, as for client credentials, has the secret practice-secret.",
-        allow_abbrev=False,
-    )
-    count = f"working orders to keep up, over all accounts (default {DEFAULTS.orders})"
-    pace = f"updates per second (default {DEFAULTS.rate})"
-    parser.add_argument("--port", type=_whole(0, 65535), default=0, metavar="N", help="TCP port (default: a free one)")
-    parser.add_argument("--orders", type=_whole(0, MAX_ORDERS), default=DEFAULTS.orders, metavar="N", help=count)
-    parser.add_argument("--rate", type=_rate, default=DEFAULTS.rate, metavar="R", help=pace)
-    parser.add_argument(
-        "--seed", type=_whole(0, 2**63 - 1), default=DEFAULTS.seed, metavar="N", help="same seed, same market"
-    )
-    parser.add_argument(
-        "--accounts",
-        type=_whole(1, MAX_ACCOUNTS),
-        default=DEFAULTS.accounts,
-        metavar="N",
-        help=f"accounts, PAPER-1 and on (default {DEFAULTS.accounts})",
-    )
-    parser.add_argument(
-        "--token-seconds",
-        type=_whole(1, 86_400),
-        default=round(DEFAULTS.token_seconds),
-        metavar="N",
-        help=f"life of the access tokens that a login gives (default {DEFAULTS.token_seconds:g})",
-    )
-    parser.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)
-    return parser
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if text.isascii() and text.isdecimal() and len(text) < 20 and least <= int(text) <= most:
-            return int(text)
-        raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}, not {text!r}")
-
-    return read
-
-
-def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = math.nan
-    if 0 <= rate <= MAX_RATE:
-        return rate
-    raise argparse.ArgumentTypeError(f"must be a number from 0 to {MAX_RATE:g}, not {text!r}")
