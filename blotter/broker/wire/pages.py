@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from blotter.broker.wire.json import NotJson, Number
@@ -23,7 +23,7 @@ class Page:
     orders: tuple[Read, ...]
     unreadable: tuple[Unreadable, ...]
     next_cursor: int
-    records: Sequence[object] = ()
+    records: Sequence[object] = field(default=(), repr=False, compare=False)
 
 
 async def read_page(document: object, account: str) -> Page:
