@@ -22,12 +22,14 @@ from blotter.core.order import Order
 from blotter.core.piece import GAP, Line, Piece, Role, cut, cut_middle, flow, length, plain, spaced
 from blotter.core.row import Row
 from blotter.core.text import cells, show
+from blotter.core.wrap import wrap
 
 HEIGHT = 6
 BODY = 3
 MORE = "… and more: n, then enter shows it"
 TOO_SMALL = "y is off: the terminal is too small to show the order whole"
 UNRECORDED = "the journal cannot be written: this cancel goes out without a record"
+NO_RECORD = "NO RECORD"
 PROMISE = "y cancels only what is then left; fills before that stand."
 
 
@@ -53,12 +55,14 @@ def sheet(
     head, overflow = _head(asked, _standing(asked.row, now), width)
     legs = [Piece(leg) for leg in ticket.legs(order)] if len(order.legs) > 1 else []
     sent_as = [Piece(f"symbol {show(order.symbol)}", Role.DIM)] if contract(order) else []
-    unrecorded = [Piece("NO RECORD: journal unwritable", Role.ALERT)] if asked.reason and asked.journal else []
-    body, body_whole = _body(order, unrecorded, [*legs, *overflow, *sent_as], width)
-    choices = _choices(asked, hint, typed)
-    against = length(spaced([Piece(asked.reason or UNRECORDED)])) if asked.override else 0
-    whole = body_whole and max(length(head), length(choices), against) <= width and height >= HEIGHT
-    lines = (head, *body, _said(asked, now, hint, whole), choices)
+    against = "" if asked.blocked or not asked.override else asked.reason or UNRECORDED
+    both = bool(asked.reason and asked.journal)
+    *long, against = wrap(against, max(1, width - 1 - both * (GAP + len(NO_RECORD))))
+    warnings = [Piece(line, Role.ALERT) for line in long]
+    body, body_whole = _body(order, warnings, [*legs, *overflow, *sent_as], width)
+    choices = _choices(asked, hint, typed, width)
+    whole = body_whole and max(length(head), length(choices)) <= width and height >= HEIGHT
+    lines = (head, *body, _said(asked, now, hint, whole, against), choices)
     return Sheet(tuple(cut(line, width) for line in lines[-height:]), whole)
 
 
@@ -131,32 +135,32 @@ def _body(order: Order, warnings: Sequence[Piece], details: Sequence[Piece], wid
     return [*essential, *[()] * (room - len(lines)), *lines], True
 
 
-def _said(asked: Confirmation, now: Instant, hint: str, whole: bool) -> Line:
+def _said(asked: Confirmation, now: Instant, hint: str, whole: bool, against: str) -> Line:
     old = Piece(stale(asked.row, now), Role.ALERT)
     if asked.blocked:
         parts = [Piece(f"y is off: {asked.blocked}", Role.ALERT), old]
     elif not whole:
         parts = [Piece(TOO_SMALL, Role.ALERT)]
     elif asked.override:
-        parts = [Piece(asked.reason or UNRECORDED, Role.ALERT), old, Piece(asked.news, Role.NEWS)]
+        unrecorded = NO_RECORD if asked.reason and asked.journal else ""
+        parts = [Piece(against, Role.ALERT), Piece(unrecorded, Role.ALERT), old, Piece(asked.news, Role.NEWS)]
     else:
         parts = [Piece(hint, Role.ALERT), old, Piece(asked.news, Role.NEWS)]
     return spaced([part for part in parts if part.text] or [Piece(PROMISE, Role.DIM)])
 
 
-def _choices(asked: Confirmation, hint: str, typed: str) -> Line:
+def _choices(asked: Confirmation, hint: str, typed: str, width: int) -> Line:
     if asked.blocked:
         anew = "   then c on the order asks anew" if asked.again else ""
         return (Piece(" "), Piece("[ n  close this ]", Role.FOCUS), Piece(anew, Role.DIM))
     if asked.override:
-        prompt = hint or f"type {asked.row.tag}, then enter, to cancel all the same:"
-        return (
-            Piece(" "),
-            Piece("[ esc  keep the order ]", Role.FOCUS),
-            Piece("   "),
-            Piece(prompt, Role.ALERT if hint else Role.CHOICE),
-            Piece(f" {show(typed)}_", Role.STRONG),
-        )
+        keep = (Piece(" "), Piece("[ esc  keep the order ]", Role.FOCUS), Piece("   "))
+        order = f"type {asked.row.tag}, then enter"
+        prompt = hint or f"{order}, to cancel all the same:"
+        tag = Piece(f" {show(typed)}_", Role.STRONG)
+        if length((*keep, Piece(prompt), tag)) > width:
+            prompt = f"{order}:"
+        return (*keep, Piece(prompt, Role.ALERT if hint else Role.CHOICE), tag)
     rest = figures.quantity(asked.row.order.leaves_qty)
     return (
         Piece(" "),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blotter.core.cancel import CancelState
+from blotter.core.cancel import Ask, CancelState
 from blotter.core.confirmation import Confirmation
 from blotter.core.order import Leg, OrderFields
 from blotter.core.row import Row
@@ -27,6 +27,35 @@ def test_a_fill_is_news_and_neither_closes_nor_blocks() -> None:
     assert asked.news == "left 300 -> 200 since you pressed c"
     assert not asked.blocked
     assert asked.row.order.leaves_qty == 200
+
+
+def unknown(cancel: CancelState = CancelState.UNKNOWN) -> Row:
+    ask = Ask("run-1", cancel, at(-9), at(-4))
+    return replace(sample(), cancel=cancel, cancel_at=ask.at, asks=(ask,))
+
+
+def test_where_a_reason_stands_against_it_the_tag_is_asked_for() -> None:
+    asked = ask(unknown())
+    assert asked.override == "the cancel of 13:29:51Z has no answer, its outcome is unknown"
+    assert not asked.blocked
+    assert asked.follow(unknown(CancelState.UNCONFIRMED), at(1)).override.endswith("reads show the order working")
+
+
+def test_a_question_for_the_tag_never_turns_into_one_for_y_nor_back() -> None:
+    settled = ask(unknown()).follow(sample(), at(1))
+    assert (settled.blocked, settled.again) == ("what stood against this cancel is settled", True)
+    doubted = ask(sample()).follow(sample(ord_status="MOONING"), at(1))
+    assert (doubted.blocked, doubted.again) == ("status MOONING is not known to this version", True)
+    fresh = ask(unknown()).follow(unknown(CancelState.PENDING), at(1))
+    assert (fresh.blocked, fresh.again) == ("already pending cancel since 5 s", False)
+
+
+def test_no_journal_is_a_reason_of_its_own() -> None:
+    asked = Confirmation.open(sample(), "LIVE", at(0), "the journal cannot be written")
+    assert asked.override == "the journal cannot be written"
+    assert not asked.follow(sample(leaves_qty=Decimal(5)), at(1)).blocked
+    both = Confirmation.open(unknown(), "LIVE", at(0), "the journal cannot be written")
+    assert both.override.endswith("has no answer, its outcome is unknown; the journal cannot be written")
 
 
 def test_news_is_counted_from_the_key_and_not_from_the_last_report() -> None:

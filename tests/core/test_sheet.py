@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blotter.core.cancel import Ask, CancelState
 from blotter.core.confirmation import Confirmation
 from blotter.core.piece import length
 from blotter.core.row import Row
@@ -19,8 +20,14 @@ from tests.golden import same_as_golden
 UUIDS = ("3f0c9a52-9f5d-4c0e-8a57-2d1f6f1f0a11", "b8e1d7c4-0a8f-4a55-9c0b-77a6f3d2c922")
 
 
-def ask(row: Row, kind: str = "LIVE") -> Confirmation:
-    return Confirmation.open(row, kind, at(0))
+def ask(row: Row, kind: str = "LIVE", journal: str = "") -> Confirmation:
+    return Confirmation.open(row, kind, at(0), journal)
+
+
+def unknown() -> Row:
+    """An order whose cancel, asked nine seconds before the start, has no answer."""
+    lost = Ask("run-1", CancelState.UNKNOWN, at(-9), at(-4))
+    return replace(sample(), cancel=CancelState.UNKNOWN, cancel_at=lost.at, asks=(lost,), needs_read=True)
 
 
 def with_ids(row: Row, cl_ord_id: str, ord_id: str) -> Row:
@@ -50,6 +57,11 @@ def cases() -> dict[str, tuple[Confirmation, str]]:
             ),
             "",
         ),
+        "unknown outcome, the tag is asked for": (ask(unknown()), ""),
+        "the same without a journal": (ask(unknown(), journal="the journal cannot be written"), ""),
+        "no journal": (ask(stock, journal="the journal cannot be written"), ""),
+        "an id that is not plain text": (ask(with_ids(stock, "clord\u202e-1", "B-1")), ""),
+        "what stood against it is settled": (ask(unknown()).follow(stock, at(1)), ""),
         "blocked by the desk": (ask(stock).block("the desk has stopped, nothing can be sent"), ""),
     }
 
@@ -125,6 +137,18 @@ def test_a_finished_order_offers_no_second_question() -> None:
     asked = ask(sample()).follow(sample(ord_status="FILLED"), at(1))
     last = sheet(asked, 80, at(2)).text.splitlines()[-1]
     assert last == " [ n  close this ]"
+
+
+def test_what_is_typed_of_the_tag_is_seen() -> None:
+    last = sheet(ask(unknown()), 80, at(2), typed="k").text.splitlines()[-1]
+    assert last == " [ esc  keep the order ]   type ka, then enter, to cancel all the same: k_"
+
+
+def test_a_reason_that_finds_no_room_in_its_line_is_broken_and_never_cut() -> None:
+    lines = sheet(ask(unknown()), 60, at(2)).text.splitlines()
+    assert lines[2] == " the cancel of 13:29:51Z has no answer, its outcome is"
+    assert lines[4].startswith(" unknown ")
+    assert not sheet(ask(unknown()), 40, at(2)).whole
 
 
 def test_a_stale_row_says_since_when() -> None:
