@@ -58,7 +58,7 @@ def _run(given: argparse.Namespace, secret: str) -> int:
         if given.paper:
             chosen = config.practice(flags, os.environ, paths.config_file())
         else:
-            chosen = config.live(flags, os.environ, paths.config_file(), secret)
+            chosen = config.live(flags, os.environ, paths.config_file(), secret, paths.logins_folder())
     except config.ConfigError as error:
         return _refuse(str(error))
     if problem := terminal.missing():

@@ -35,3 +35,8 @@ def state_folder(*, practice: bool) -> Path:
 def crashes() -> Path:
     """The folder of the reports that a fault of ours leaves; it need not exist yet."""
     return user_state_path(NAME, appauthor=False) / "crashes"
+
+
+def logins_folder() -> Path:
+    """The folder of the profiles' logins; it need not exist yet."""
+    return user_state_path(NAME, appauthor=False) / "logins"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blotter.config.errors import ConfigError, NotConfiguredError
-from blotter.config.load import live, practice
-from blotter.config.settings import Login, Practice, Settings
+from blotter.config.load import live, place, practice
+from blotter.config.settings import Login, Place, Practice, Settings
 
-__all__ = ["ConfigError", "Login", "NotConfiguredError", "Practice", "Settings", "live", "practice"]
+__all__ = ["ConfigError", "Login", "NotConfiguredError", "Place", "Practice", "Settings", "live", "place", "practice"]

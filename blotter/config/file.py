@@ -16,8 +16,7 @@ from typing import Any
 
 from blotter.config.errors import ConfigError
 from blotter.config.layer import Layer, check
-
-DEFAULT = "default"
+from blotter.config.settings import DEFAULT
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 

@@ -34,6 +34,7 @@ EXPECTED = {
     "account_fields": '"both", "accountId" or "tradingAccountId"',
     "client_id": "the id that the broker gave your application, in visible characters",
     "client_secret_file": "the path of a file",
+    "access_token_file": "the path of a file",
     "redirect_uri": 'the redirect URI that the broker has on record, such as "https://localhost/callback"',
     "authorize_url": 'an https URL such as "https://app.aries.com/oauth2/authorize"',
 }
@@ -51,6 +52,7 @@ def _check_redirect(uri: str) -> str:
     return uri
 
 
+_Path = Annotated[str, StringConstraints(pattern=r"^[^\x00]+$")]
 _AccountId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=rf"^[ -~]{{1,{MAX_ID}}}$")]
 
 
@@ -85,14 +87,16 @@ class Layer(BaseModel):
         Annotated[Literal["both", "accountId", "tradingAccountId"], AfterValidator(AccountFields)] | None
     ) = None
     client_id: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")] | None = None
-    client_secret_file: Annotated[str, StringConstraints(pattern=r"^[^\x00]+$")] | None = None
+    client_secret_file: _Path | None = None
+    access_token_file: _Path | None = None
     redirect_uri: Annotated[str, AfterValidator(_check_redirect)] | None = None
     authorize_url: Annotated[str, AfterValidator(check_page_url)] | None = None
 
     def paths_beside(self, folder: Path) -> Layer:
         """The same with its paths whole: ``~`` is the user's home, and a relative path starts at ``folder``."""
-        if self.client_secret_file is not None:
-            self.client_secret_file = str(folder / Path(self.client_secret_file).expanduser())
+        for key in ("client_secret_file", "access_token_file"):
+            if (path := getattr(self, key)) is not None:
+                setattr(self, key, str(folder / Path(path).expanduser()))
         return self
 
 

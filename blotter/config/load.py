@@ -8,15 +8,16 @@ environment that differs from it is an error, not a winner.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from blotter.broker.auth import Token
 from blotter.broker.urls import stream_url
 from blotter.config.errors import ConfigError, NotConfiguredError
-from blotter.config.file import DEFAULT, profiles
+from blotter.config.file import profiles
 from blotter.config.layer import Layer, check
-from blotter.config.settings import Login, Practice, Settings
+from blotter.config.settings import DEFAULT, Login, Place, Practice, Settings
+from blotter.config.tokens import find
 from blotter.environment import TOKEN_VARIABLE
 
 VARIABLES = {
@@ -25,6 +26,7 @@ VARIABLES = {
     "accounts": "BLOTTER_ACCOUNTS",
     "timeout": "BLOTTER_TIMEOUT",
     "read_only": "BLOTTER_READ_ONLY",
+    "access_token_file": "BLOTTER_ACCESS_TOKEN_FILE",
 }
 PROFILE_VARIABLE = "BLOTTER_PROFILE"
 
@@ -38,39 +40,41 @@ to try it on the practice broker:  blotter --paper
 to connect to a real account:      BLOTTER_BASE_URL={ARIES} {TOKEN_VARIABLE}=... blotter"""
 
 
-def live(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path, secret: str) -> Settings:
+def place(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Place:
+    """Which broker, without asking for a token. ``flags`` as for :func:`live`; raises :class:`ConfigError` like it."""
+    return _place(*_layers(flags, environ, file), file)
+
+
+def live(
+    flags: Mapping[str, Any], environ: Mapping[str, str], file: Path, secret: str, logins: Path | None = None
+) -> Settings:
     """The settings of a live session.
 
     ``flags`` has keys of :class:`Settings`, and no key or ``None`` for a flag that was not given; ``secret`` is the
-    access token, empty when there is none.
+    access token, empty when there is none. ``logins`` is the folder in which logins are kept.
 
     Raises:
         NotConfiguredError: nothing is set anywhere.
         ConfigError: a value is wrong, the file cannot be read, or base URL or token are missing.
     """
     name, layers = _layers(flags, environ, file)
-    profile = layers[-1]
-    base = next((level for level, layer in enumerate(layers) if layer.base_url), None)
-    if base is None:
-        if not secret and not any(layer.model_fields_set for layer in layers):
-            raise NotConfiguredError(HOW_TO_START)
-        raise ConfigError(f"no base URL: give --base-url, set {VARIABLES['base_url']}, or put base_url into {file}")
-    if not secret:
-        raise ConfigError(f"no access token: set {TOKEN_VARIABLE}")
-    base_url = layers[base].base_url
-    assert base_url is not None
-    given = next((layer.stream_url for layer in layers[: base + 1] if layer.stream_url), None)
-    return Settings(
-        base_url,
-        given or stream_url(base_url),
-        _token(secret),
-        _ids(layers),
+    if not secret and not any(layer.base_url or layer.model_fields_set for layer in layers):
+        raise NotConfiguredError(HOW_TO_START)
+    spot = _place(name, layers, file)
+    found = find(spot, secret, logins)
+    settings = Settings(
+        spot.base_url,
+        spot.stream_url,
+        found.tokens,
+        spot.accounts,
         profile=name,
-        nicknames={entry.id: entry.nickname for entry in profile.accounts or () if entry.nickname},
-        view_only=frozenset(entry.id for entry in profile.accounts or () if entry.view_only),
-        login=_login(profile, base_url),
+        nicknames=spot.nicknames,
+        view_only=spot.view_only,
         **_common(layers),
     )
+    if found.read_only_because and not settings.read_only:
+        return replace(settings, read_only=True, read_only_because=found.read_only_because)
+    return settings
 
 
 def practice(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Practice:
@@ -85,11 +89,26 @@ def practice(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -
     return Practice(_ids(layers[:1]), **_common(layers))
 
 
-def _token(secret: str) -> Token:
-    try:
-        return Token(secret)
-    except ValueError as error:
-        raise ConfigError(f"{TOKEN_VARIABLE}: {error}") from None
+def _place(name: str, layers: tuple[Layer, ...], file: Path) -> Place:
+    base = next((level for level, layer in enumerate(layers) if layer.base_url), None)
+    if base is None:
+        raise ConfigError(f"no base URL: give --base-url, set {VARIABLES['base_url']}, or put base_url into {file}")
+    base_url = layers[base].base_url
+    assert base_url is not None
+    given = next((layer.stream_url for layer in layers[: base + 1] if layer.stream_url), None)
+    profile = layers[-1]
+    entries = profile.accounts or ()
+    token_file = _first(layers, "access_token_file")
+    return Place(
+        profile=name,
+        base_url=base_url,
+        stream_url=given or stream_url(base_url),
+        login=_login(profile, base_url),
+        accounts=_ids(layers),
+        nicknames={entry.id: entry.nickname for entry in entries if entry.nickname},
+        view_only=frozenset(entry.id for entry in entries if entry.view_only),
+        access_token_file=Path(token_file) if token_file else None,
+    )
 
 
 def _layers(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> tuple[str, tuple[Layer, ...]]:
@@ -98,7 +117,7 @@ def _layers(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) ->
     place = "--profile" if named is not None else PROFILE_VARIABLE
     name = named if named is not None else environ.get(PROFILE_VARIABLE, "").strip()
     flag = check(given, lambda key: FLAGS[key])
-    variables = check(_from_environment(environ), lambda key: VARIABLES[key])
+    variables = check(_from_environment(environ), lambda key: VARIABLES[key]).paths_beside(Path())
     known = profiles(file)
     if named is None and not name:
         return DEFAULT, (flag, variables, known[DEFAULT])
@@ -128,8 +147,13 @@ def _first(layers: tuple[Layer, ...], key: str) -> Any:
 
 
 def _login(profile: Layer, base_url: str) -> Login:
-    """The documented login page belongs to the documented broker: a code that it gives must not go to any other."""
+    """The documented login page belongs to the documented broker: a code that it gives must not go to any other.
+
+    Plain http leads to a practice broker on this machine, which has a page of its own.
+    """
     page = profile.authorize_url or (ARIES_AUTHORIZE if base_url == ARIES else "")
+    if not page and base_url.startswith("http:"):
+        page = f"{base_url}/oauth2/authorize"
     secret = profile.client_secret_file
     return Login(profile.client_id or "", profile.redirect_uri or "", page, Path(secret) if secret else None)
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from blotter.broker.auth import Token
+from blotter.broker.auth import Token, Tokens
 from blotter.broker.urls import stream_url
 from blotter.broker.wire.cancels import AccountFields
+
+DEFAULT = "default"
+"""The profile of who names none."""
 
 TIMEOUT = 10.0
 RELIST_EVERY = 30.0
@@ -29,26 +32,46 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Which broker, and who is to be there: what is known before there is a token."""
+
+    profile: str
+    base_url: str
+    stream_url: str
+    login: Login
+    accounts: tuple[str, ...]
+    nicknames: Mapping[str, str]
+    view_only: frozenset[str]
+    access_token_file: Path | None
+
+    @property
+    def login_command(self) -> str:
+        """What the user types to log in here."""
+        return "blotter login" if self.profile == DEFAULT else f"blotter login --profile {self.profile}"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Empty ``accounts`` means all that the broker names; ``timeout`` and ``relist_every`` are in seconds.
 
     ``nicknames`` (account id to name) and ``view_only`` (account ids) are what the profile knows of its accounts; they
-    hold for accounts that a flag or the environment chose, too: no flag lifts a profile's view-only.
+    hold for accounts that a flag or the environment chose, too: no flag lifts a profile's view-only. ``token`` is where
+    calls get theirs from. ``read_only_because`` says why, where it was not the user who wished it.
     """
 
     base_url: str
     stream_url: str
-    token: Token
+    token: Tokens
     accounts: tuple[str, ...] = ()
     timeout: float = TIMEOUT
     read_only: bool = False
     account_fields: AccountFields = AccountFields.BOTH
-    profile: str = "default"
+    profile: str = DEFAULT
     nicknames: Mapping[str, str] = field(default_factory=dict)
     view_only: frozenset[str] = frozenset()
     relist_every: float = RELIST_EVERY
     cancel_concurrency: int = CANCEL_CONCURRENCY
-    login: Login = Login()
+    read_only_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from blotter.broker.auth import Token
+from blotter.broker.auth import Tokens
 from blotter.broker.wire.cancels import AccountFields
 
 
@@ -39,12 +39,13 @@ class DeskSettings:
 
     base_url: str
     stream_url: str
-    token: Token
+    token: Tokens
     state_dir: Path
     accounts: tuple[str, ...] = ()
     account_fields: AccountFields = AccountFields.BOTH
     timeout: float = 10.0
     read_only: bool = False
+    read_only_because: str = ""
     nicknames: Mapping[str, str] = field(default_factory=dict)
     view_only: frozenset[str] = frozenset()
     relist_every: float = 30.0

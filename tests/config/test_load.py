@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from blotter.broker.auth import Token
 from blotter.broker.wire.cancels import AccountFields
-from blotter.config import ConfigError, Login, NotConfiguredError, Practice, Settings, live, practice
+from blotter.config import ConfigError, Login, NotConfiguredError, Practice, Settings, live, place, practice
 
 SECRET = "s3cret-token"
 AT_HOME = {"base_url": "https://flag.example"}
@@ -31,6 +32,7 @@ def test_defaults(file: Path) -> None:
     assert settings.timeout == 10
     assert not settings.read_only
     assert settings.account_fields is AccountFields.BOTH
+    assert isinstance(settings.token, Token)
     assert settings.token.reveal() == SECRET
 
 
@@ -225,7 +227,7 @@ def test_the_top_of_the_file_is_the_default_profile(file: Path) -> None:
     file.write_text(PROFILES)
     settings = load(file, {})
     assert (settings.profile, settings.base_url, settings.accounts) == ("default", "https://live.example", ("L-1",))
-    assert settings.login == Login(
+    assert place({}, {}, file).login == Login(
         "blotter", "https://localhost/callback", "https://login.live.example/authorize", file.parent / "secret"
     )
 
@@ -239,7 +241,7 @@ def test_a_profile_stands_by_itself(file: Path, flags: dict[str, str], environ: 
     settings = load(file, flags, environ)
     assert (settings.profile, settings.base_url, settings.accounts) == ("sim", "https://sim.example", ())
     assert settings.timeout == 10
-    assert settings.login == Login()
+    assert place(flags, environ, file).login == Login()
 
 
 def test_an_unknown_profile_is_named_with_the_known_ones(file: Path) -> None:
@@ -262,5 +264,15 @@ def test_a_named_profile_is_not_led_to_another_broker_by_the_environment(file: P
 
 
 def test_only_the_documented_broker_has_the_documented_login_page(file: Path) -> None:
-    assert load(file, {"base_url": "https://api.aries.com"}).login.authorize_url.startswith("https://app.aries.com/")
-    assert load(file).login.authorize_url == ""
+    def page(base_url: str) -> str:
+        return place({"base_url": base_url}, {}, file).login.authorize_url
+
+    assert page("https://api.aries.com") == "https://app.aries.com/oauth2/authorize"
+    assert page("https://api.example.com") == ""
+    assert page("http://127.0.0.1:4000") == "http://127.0.0.1:4000/oauth2/authorize"
+
+
+def test_a_place_needs_no_token_but_an_address(file: Path) -> None:
+    assert place(AT_HOME, {}, file).base_url == "https://flag.example"
+    with pytest.raises(ConfigError, match=r"^no base URL"):
+        place({}, {}, file)
