@@ -1,7 +1,8 @@
 """A widget made of lines of text with roles, drawn line by line.
 
 The stock text widgets parse markup and redraw as a whole; here broker text is never parsed, and a line that did not
-change is not sent over the wire again.
+change is not sent over the wire again. Who makes a line has shown its text already, for only then its width is right;
+it is shown once more where it is drawn, so that nothing has to be trusted to have done so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from blotter.core.piece import Line, Role
+from blotter.core.text import show
 
 
 class LineView(ScrollView, can_focus=False):
@@ -45,5 +47,7 @@ class LineView(ScrollView, can_focus=False):
         y += self.scroll_offset.y
         line = self._lines[y] if y < len(self._lines) else ()
         base = self.rich_style
-        segments = [Segment(piece.text, base + self.get_component_rich_style(f"line--{piece.role}")) for piece in line]
+        segments = [
+            Segment(show(piece.text), base + self.get_component_rich_style(f"line--{piece.role}")) for piece in line
+        ]
         return Strip(segments).adjust_cell_length(self.scrollable_content_region.width, base)

@@ -25,7 +25,7 @@ from blotter.core.columns import GAP, MARGIN, Cell, Column, columns_for, heading
 from blotter.core.instant import Instant
 from blotter.core.row import Row
 from blotter.core.status import is_finished
-from blotter.core.text import fit
+from blotter.core.text import fit, show
 from blotter.ui.view import View
 
 HEADING = 1
@@ -126,7 +126,7 @@ class OrderTable(Widget):
                 runs[-1] = (runs[-1][0] + cell.text + " " * GAP, runs[-1][1])
             else:
                 runs.append((cell.text + " " * GAP, style))
-        strip = Strip([Segment(text, style) for text, style in runs])
+        strip = Strip([Segment(show(text), style) for text, style in runs])
         return strip.adjust_cell_length(self.size.width, base)
 
     def _style(self, role: str) -> Style:

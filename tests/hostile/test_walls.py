@@ -1,0 +1,153 @@
+"""No text reaches the terminal but through ``show``: where it is drawn by rule, and where it is made by trying.
+
+The rule is small because so little draws: two widgets make what Textual calls segments, each of them out of shown
+text, and no widget of Textual's that takes text is used at all. All other text is lines and cells that pure functions
+make; those are given everything that Unicode has.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+import blotter
+from blotter.core.columns import columns_for, render_cells
+from blotter.core.confirmation import Confirmation
+from blotter.core.dossier import dossier
+from blotter.core.instant import Instant
+from blotter.core.notice import Notice, Severity
+from blotter.core.order import Leg, Order
+from blotter.core.piece import Line
+from blotter.core.row import Row
+from blotter.core.sheet import sheet
+from blotter.core.text import cells, show
+from blotter.ui.details import strip_lines
+from blotter.ui.message import KeptMessage
+from tests.hostile.payloads import PAYLOADS
+
+PACKAGE = Path(blotter.__file__).parent
+DRAWERS = {"line_view.py", "order_table.py"}
+TAKE_TEXT = {"notify", "sub_title", "border_title", "border_subtitle", "tooltip", "write_raw", "from_markup", "print"}
+NOW = Instant(datetime(2026, 11, 23, 3, tzinfo=UTC), 1000.0)
+
+
+def nodes(folder: str) -> Iterator[tuple[Path, ast.AST]]:
+    for source in sorted((PACKAGE / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(source.read_text())):
+            yield source, node
+
+
+def test_only_two_widgets_draw_and_they_draw_what_was_shown() -> None:
+    drawn = [
+        (source.name, ast.unparse(node.args[0]).startswith("show("))
+        for source, node in nodes("ui")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Segment"
+    ]
+    assert {name for name, _ in drawn} == DRAWERS
+    assert all(shown for _, shown in drawn)
+
+
+def test_nothing_that_parses_text_is_used() -> None:
+    for source, node in nodes("ui"):
+        if isinstance(node, ast.ImportFrom):
+            assert node.module not in {"textual.widgets", "textual.content", "rich.text", "rich.markup"}, source
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        assert name not in TAKE_TEXT, f"{source}: {name}"
+
+
+def test_a_model_that_refuses_a_value_does_not_quote_it() -> None:
+    """Every model hides what it was given: pydantic's own message quotes it."""
+    found = [
+        (source, node)
+        for source, node in nodes(".")
+        if "pydantic" in source.read_text()
+        and isinstance(node, ast.ClassDef)
+        and {ast.unparse(base) for base in node.bases} & {"BaseModel", "TypedDict"}
+    ]
+    assert found
+    for source, node in found:
+        if isinstance(node, ast.ClassDef):
+            written = "\n".join(map(ast.unparse, [*node.decorator_list, *node.body]))
+            assert "hide_input_in_errors=True" in written or "CAMEL" in written, f"{source}: {node.name}"
+
+
+def test_a_model_that_hides_is_what_the_rule_looks_for() -> None:
+    class Loud(BaseModel):
+        number: int
+
+    with pytest.raises(ValueError, match="canary"):
+        Loud.model_validate({"number": "canary"})
+
+
+texts = st.one_of(st.sampled_from(sorted(PAYLOADS.values())), st.text(max_size=12))
+amounts = st.decimals(0, 10**9, places=4)
+numbers = st.none() | amounts
+legs = st.builds(
+    Leg,
+    symbol=texts,
+    side=texts,
+    ratio_qty=numbers,
+    position_effect=texts,
+    security_type=texts,
+    maturity=texts,
+    strike_price=texts,
+    put_call=texts,
+    avg_price=numbers,
+)
+orders = st.builds(
+    Order,
+    account=texts,
+    cl_ord_id=texts,
+    ord_id=texts,
+    orig_cl_ord_id=texts,
+    client_id=texts,
+    symbol=texts,
+    side=texts | st.just("BUY"),
+    type=texts | st.just("LIMIT"),
+    time_in_force=texts,
+    qty=amounts,
+    leaves_qty=amounts,
+    ord_status=texts | st.just("NEW"),
+    currency=texts,
+    ex_destination=texts,
+    text=texts,
+    ord_rej_reason=texts,
+    security_type=texts,
+    category=texts,
+    legs=st.lists(legs, max_size=3).map(tuple),
+)
+
+
+def assert_shown(lines: Iterable[Line]) -> None:
+    for line in lines:
+        for piece in line:
+            assert show(piece.text) == piece.text, piece
+
+
+@settings(max_examples=60, deadline=None)
+@given(orders, texts, st.integers(20, 240))
+def test_whatever_an_order_says_is_shown_where_it_is_written(order: Order, said: str, width: int) -> None:
+    row = Row(order=order, tag="aa", reported=NOW, cancel_text=said)
+    for cell in render_cells(row, columns_for(width), NOW):
+        assert show(cell.text) == cell.text
+    assert_shown(strip_lines(row, width))
+    assert_shown(sheet(Confirmation.open(row, "LIVE", NOW), width, NOW, "").lines)
+    message = Notice(NOW.utc, Severity.ALERT, said, said, row.key, "aa")
+    assert_shown(dossier(row, "LIVE", NOW, width, messages=[message]))
+    kept = KeptMessage(message)
+    assert_shown([kept.short(width), *kept.wrapped(width)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(orders, st.sampled_from([80, 120, 160, 200]))
+def test_a_row_is_as_wide_as_its_columns_whatever_it_says(order: Order, width: int) -> None:
+    columns = columns_for(width)
+    row = Row(order=order, tag="aa", reported=NOW)
+    assert [cells(cell.text) for cell in render_cells(row, columns, NOW)] == [column.width for column in columns]
