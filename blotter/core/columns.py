@@ -1,7 +1,8 @@
 """The columns of the table at every width, and what stands in their cells.
 
 The age tells how long ago the order's last news happened: its last change as the broker dates it, else as we heard
-it. In a row that nothing keeps true it tells how old that picture is instead, with ``~`` before it: ``~7s``.
+it. In a row that nothing keeps true it tells how old that picture is instead: ``STALE 7s``, or ``~7s`` where there is
+no room. An order in doubt, which is being read again, is marked alike: ``DOUBT 7s`` or ``?7s``.
 """
 
 from __future__ import annotations
@@ -10,25 +11,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from blotter.core import figures
+from blotter.core.account import Account, Accounts
 from blotter.core.contract import contract, display_symbol
 from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.core.row import Row
 from blotter.core.status import FINISHED, code
-from blotter.core.text import fit, fit_end, fit_number
+from blotter.core.text import cells, fit, fit_end, fit_number
 
 GAP = 1
 """Cells between two columns."""
 MARGIN = 2
 """Cells before the first column, where the cursor's mark stands."""
 
+SYMBOL = 17
+"""Cells of a whole option contract: ``AAPL 19JUN26 205C``."""
 NARROWEST_SYMBOL = 8
+
+AGE_IN_WORDS = 9
+"""Cells of ``STALE 59m``."""
 
 SIDES = {"BUY": "B", "SELL": "S", "SELL_SHORT": "SS", "BUY_TO_COVER": "BC"}
 TIMES_IN_FORCE = {"EXTENDED_HOURS": "EXT", "AT_THE_OPENING": "ATO", "AT_THE_CLOSE": "ATC"}
 TYPES = {"MARKET": "MKT", "LIMIT": "LIMIT", "STOP": "STOP", "STOP_LIMIT": "STP LMT"}
 
-_DROPPED = ("tif", "age", "price")
+_DROPPED = ("tif", "price", "age")
 _BUYS = frozenset({"BUY", "BUY_TO_COVER"})
 _ALERTS = frozenset({"CXL!", "CXL??", "FILL!", "REJ"})
 _PENDING = frozenset({"CXL>", "CXL?", "RPL?", "PEND"})
@@ -51,19 +58,21 @@ class Column:
     right: bool = False
 
 
-def columns_for(width: int, accounts: int = 1) -> tuple[Column, ...]:
+def columns_for(width: int, accounts: int = 1, *, names: int = 0, mixed: bool = False) -> tuple[Column, ...]:
     """The columns of a terminal ``width`` cells wide, which they fill, showing orders of so many accounts.
 
-    The account cannot be hidden while there is more than one. What a wide terminal leaves over goes to the symbol
-    and the ids; a narrow one takes from the symbol first, and never drops the tag, what is left, or the status.
+    The account cannot be hidden while there is more than one; ``names`` is the width that keeps their names apart.
+    ``mixed``: LIVE or PRACTICE stands in each row. What a wide terminal leaves over goes to the age, the symbol and the
+    ids; a narrow one takes from the symbol first, and never drops the tag, the account, what is left, or the status.
     """
     wide, wider, widest = width >= 100, width >= 120, width >= 160
     figure = 11 if widest else 9
     columns = [
         Column("tag", 5),
-        *([Column("acct", 12 if widest else 8)] if accounts > 1 else ()),
+        *([Column("money", 8 if wide else 5)] if mixed else ()),
+        *([Column("acct", max(12 if widest else 8, names))] if accounts > 1 else ()),
         Column("sd", 2),
-        Column("symbol", 17),
+        Column("symbol", SYMBOL),
         *([Column("type", 7)] if wider else ()),
         Column("left/total", 15 if widest else 13, right=True),
         Column("price", figure, right=True),
@@ -74,13 +83,15 @@ def columns_for(width: int, accounts: int = 1) -> tuple[Column, ...]:
         Column("age", 5, right=True),
         *([Column("client id", 18), Column("broker id", 10)] if widest else ()),
     ]
-    for name in _DROPPED:
-        if _spare(columns, width) < NARROWEST_SYMBOL - 17:
-            columns = [column for column in columns if column.name != name]
+    for place, dropped in enumerate(_DROPPED):
+        if _spare(columns, width) < (0 if mixed and not place else NARROWEST_SYMBOL - SYMBOL):
+            columns = [column for column in columns if column.name != dropped]
+    if _spare(columns, width) >= AGE_IN_WORDS - 5:
+        columns = _widened(columns, "age", AGE_IN_WORDS - 5)
     if widest:
         for name, most in (("symbol", 12), ("client id", 20), ("broker id", 24)):
             columns = _widened(columns, name, max(0, min(_spare(columns, width), most)))
-    return tuple(_widened(columns, "symbol", max(NARROWEST_SYMBOL - 17, _spare(columns, width))))
+    return tuple(_widened(columns, "symbol", max(NARROWEST_SYMBOL - SYMBOL, _spare(columns, width))))
 
 
 def heading(columns: tuple[Column, ...]) -> tuple[Cell, ...]:
@@ -90,9 +101,19 @@ def heading(columns: tuple[Column, ...]) -> tuple[Cell, ...]:
     )
 
 
-def render_cells(row: Row, columns: tuple[Column, ...], now: Instant) -> tuple[Cell, ...]:
+def render_cells(
+    row: Row,
+    columns: tuple[Column, ...],
+    now: Instant,
+    accounts: Accounts = Accounts(),  # noqa: B008 - it is frozen
+) -> tuple[Cell, ...]:
     """The cells of ``row``, each exactly as wide as its column. Every text in them has passed ``show``."""
-    return tuple(_CELLS[column.name](row, column.width, now) for column in columns)
+    return tuple(
+        _of_account(column, accounts.of(row.order.account))
+        if column.name in ("acct", "money")
+        else _CELLS[column.name](row, column.width, now)
+        for column in columns
+    )
 
 
 def price_shown(order: Order) -> str:
@@ -109,6 +130,13 @@ def _spare(columns: list[Column], width: int) -> int:
 
 def _widened(columns: list[Column], name: str, by: int) -> list[Column]:
     return [replace(column, width=column.width + by) if column.name == name else column for column in columns]
+
+
+def _of_account(column: Column, account: Account) -> Cell:
+    if column.name == "acct":
+        return Cell(account.label(column.width), "account")
+    word = account.kind if cells(account.kind) <= column.width else account.kind[: column.width - 1] + "."
+    return Cell(fit(word, column.width), "money")
 
 
 def _side(row: Row, width: int, now: Instant) -> Cell:
@@ -141,8 +169,14 @@ def _status(row: Row, width: int, now: Instant) -> Cell:
 
 def _age(row: Row, width: int, now: Instant) -> Cell:
     if row.stale_since is not None:
-        return Cell(fit_number("~" + figures.age(now.since(row.stale_since)), width), "stale")
+        return _doubtful("STALE ", "~", now.since(row.stale_since), width)
+    if row.needs_read and row.doubted is not None:
+        return _doubtful("DOUBT ", "?", now.since(row.doubted), width)
     return Cell(fit_number(figures.age(now.since(row.changed or row.reported)), width), "dim")
+
+
+def _doubtful(word: str, mark: str, seconds: float, width: int) -> Cell:
+    return Cell(fit_number((word if width >= AGE_IN_WORDS else mark) + figures.age(seconds), width), "stale")
 
 
 def _average(row: Row) -> str:
@@ -166,8 +200,6 @@ def _number(pick: Callable[[Row], str]) -> _Render:
 _Render = Callable[[Row, int, Instant], Cell]
 _CELLS: dict[str, _Render] = {
     "tag": _text(lambda row: row.tag, "tag"),
-    # Ids differ at their ends.
-    "acct": _text(lambda row: row.order.account, "account", fit_end),
     "sd": _side,
     "symbol": _symbol,
     "type": _text(lambda row: TYPES.get(row.order.type, row.order.type), "dim"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blotter.core.account import Account, Accounts
 from blotter.core.book import Book
 from blotter.core.columns import GAP, MARGIN, Cell, Column, columns_for, heading, render_cells
 from blotter.core.order import Order, OrderFields
@@ -68,10 +69,10 @@ def test_the_account_column_comes_with_the_second_account() -> None:
 def test_eighty_columns_read_like_the_house() -> None:
     columns = columns_for(80)
     assert line(heading(columns)) == (
-        "  tag   sd symbol                          left/total     price tif status   age"
+        "  tag   sd symbol                      left/total     price tif status       age"
     )
     assert line(render_cells(row_of(), columns, at(4))) == (
-        "  aa    B  AAPL                               100/100    175.50 DAY NEW       4s"
+        "  aa    B  AAPL                           100/100    175.50 DAY NEW           4s"
     )
 
 
@@ -140,21 +141,70 @@ def test_the_status_is_a_word_and_a_role(status: str, role: str) -> None:
 def test_the_age_is_that_of_the_last_news() -> None:
     book = Book()
     book.apply(read(0, 0, **LIMIT))
-    assert cell(the(book), "age", seconds=4).text == "   4s"
+    assert cell(the(book), "age", seconds=4).text.strip() == "4s"
     book.apply(streamed(60, ord_status="PARTIALLY_FILLED", cum_qty=Decimal(40), avg_price=Decimal(175)))
     book.apply(streamed(90, ord_status="PARTIALLY_FILLED", cum_qty=Decimal(40), avg_price=Decimal(175)))
-    assert cell(the(book), "age", seconds=180).text == "   2m"
+    assert cell(the(book), "age", seconds=180).text.strip() == "2m"
 
 
 def test_the_age_of_an_order_from_before_is_dated_by_the_broker() -> None:
     row = row_of(created_at=START - timedelta(days=3), updated_at=START - timedelta(hours=3))
-    assert cell(row, "age", seconds=10).text == "   3h"
+    assert cell(row, "age", seconds=10).text.strip() == "3h"
 
 
 def test_a_stale_row_says_how_old_its_picture_is() -> None:
     book = Book()
     book.apply(read(0, 0, **LIMIT))
     book.stale(ACCOUNT, at(5))
-    assert cell(the(book), "age", seconds=12) == Cell("  ~7s", "stale")
+    assert cell(the(book), "age", seconds=12) == Cell(" STALE 7s", "stale")
+    assert narrow_age(the(book)) == Cell("  ~7s", "stale")
     book.fresh(ACCOUNT)
-    assert cell(the(book), "age", seconds=12) == Cell("  12s", "dim")
+    assert cell(the(book), "age", seconds=12) == Cell(" DOUBT 7s", "stale"), "what was missed is yet to be read"
+    assert narrow_age(the(book)) == Cell("  ?7s", "stale")
+    book.apply(read(13, 14, **LIMIT))
+    assert cell(the(book), "age", seconds=12) == Cell("      12s", "dim")
+
+
+def narrow_age(row: Row) -> Cell:
+    """As it stands where there is no room for words."""
+    columns = columns_for(66)
+    return render_cells(row, columns, at(12))[[column.name for column in columns].index("age")]
+
+
+LIVE, PLAY = Account("ACC-1", nickname="main"), Account("SIM-1", is_sim=True)
+
+
+def drawn(width: int, *accounts: Account) -> tuple[str, str]:
+    """The heading and a row of ``ACCOUNT``."""
+    known = Accounts(accounts)
+    columns = columns_for(width, len(known), names=known.label_width(8), mixed=known.mixed)
+    return line(heading(columns)), line(render_cells(row_of(), columns, at(4), known))
+
+
+def test_accounts_go_by_their_nicknames() -> None:
+    head, row = drawn(80, Account(ACCOUNT, nickname="main"), Account("ACC-2"))
+    assert head.startswith("  tag   acct     sd symbol ")
+    assert row.startswith("  aa    main     B  AAPL ")
+
+
+@pytest.mark.parametrize(("width", "word"), [(60, "PRAC."), (80, "PRAC."), (100, "PRACTICE"), (160, "PRACTICE")])
+def test_whose_money_it_is_stands_in_each_row_where_there_are_both(width: int, word: str) -> None:
+    head, row = drawn(width, Account(ACCOUNT, is_sim=True), LIVE)
+    assert " money " in head
+    assert row.startswith(f"  aa    {word} {ACCOUNT[-8:]} ")
+    head, row = drawn(width, Account(ACCOUNT), PLAY)
+    assert f"  aa    {'LIVE'.ljust(len(word))} " in row
+    assert "money" not in drawn(width, Account(ACCOUNT), LIVE)[0]
+
+
+def test_a_whole_option_contract_stands_beside_money_and_account() -> None:
+    columns = columns_for(80, 2, names=8, mixed=True)
+    assert next(column for column in columns if column.name == "symbol").width >= 17
+
+
+@given(st.integers(60, 220), st.lists(st.text("ACBX-12", min_size=1, max_size=14), min_size=2, max_size=4, unique=True))
+def test_no_two_accounts_look_alike(width: int, ids: list[str]) -> None:
+    known = Accounts(tuple(map(Account, ids)))
+    columns = columns_for(width, len(known), names=known.label_width(8), mixed=known.mixed)
+    room = next(column for column in columns if column.name == "acct").width
+    assert len({account.label(room) for account in known.loaded}) == len(ids)

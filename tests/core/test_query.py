@@ -48,3 +48,8 @@ def test_a_hidden_character_is_found_as_it_is_shown() -> None:
 
 def test_words_are_not_found_across_fields() -> None:
     assert not Query("902acc").matches(ROW)
+
+
+def test_an_account_is_found_by_its_nickname() -> None:
+    assert Query("main aapl").matches(ROW, "Main")
+    assert not Query("main").matches(ROW)
