@@ -16,7 +16,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from blotter.core.clock import Clock
-from blotter.core.instant import Instant
+from blotter.core.leaving import unanswered
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, DeskLink
@@ -29,6 +29,7 @@ from blotter.ui.footer import Footer
 from blotter.ui.help import HelpScreen
 from blotter.ui.keys import typed
 from blotter.ui.known import Known
+from blotter.ui.leave import Answer, Leave
 from blotter.ui.notifications import NotificationPanel
 from blotter.ui.order_screen import OrderScreen
 from blotter.ui.order_table import OrderTable
@@ -81,6 +82,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.footer = Footer(id="footer")
         self.filter_bar = FilterBar(id="filter")
         self.confirm = Confirm(clock, id="confirm")
+        self.quitting = Leave(clock, id="quitting")
         self.bottom = Vertical(id="bottom")
 
     def get_default_screen(self) -> QuietScreen:
@@ -95,6 +97,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             yield self.footer
             yield self.filter_bar
             yield self.confirm
+            yield self.quitting
 
     def on_mount(self) -> None:
         self._loop_of_mine = asyncio.get_running_loop()
@@ -115,18 +118,30 @@ class BlotterApp(QuietApp, inherit_bindings=False):
                 return
 
     def quit_or_close(self) -> None:
-        """Close what is open above the table, else leave: at once, whatever the network does."""
+        """Close what is open above the table, else leave: at once, unless cancels have no answer yet."""
         if len(self.screen_stack) > 1 and not isinstance(self.screen, TooSmall):
             self.pop_screen()
-        else:
-            self.exit(return_code=DESK_STOPPED if self._known.failed else 0)
+            return
+        rows = () if self._known.failed else unanswered(self.view.rows())
+        if not rows or isinstance(self.screen, TooSmall):
+            self._quit()
+            return
+        self.confirm.close("you asked to quit")
+        self.filter_bar.close()
+        self.quitting.open(rows)
+        self._show_question()
+
+    def _quit(self) -> None:
+        self.exit(return_code=DESK_STOPPED if self._known.failed else 0)
 
     @on(Woke)
     def _woke(self) -> None:
         self._pump.woke()
 
     def _deliver(self, batch: Batch) -> None:
-        self._known.hear(batch)
+        if self._known.hear(batch):
+            self.confirm.close("the program stood still, and nothing was read since")
+        self.view.know(self._known.accounts)
         self.view.apply(batch.rows)
         reading = [screen for screen in self.screen_stack if isinstance(screen, OrderScreen)]
         for row in batch.rows:
@@ -137,6 +152,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.messages.add(batch.notices)
             for screen in reading:
                 screen.tell(batch.notices)
+        if self.quitting.is_open:
+            self.quitting.follow(unanswered(self.view.rows()))
         if batch.failed is not None and self._known.failed is None:
             self._desk_failed(batch.failed)
         self.redraw()
@@ -148,21 +165,26 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.tell(Severity.ALERT, f"the desk has stopped, nothing can be sent: {failed.reason}")
 
     def _tick(self) -> None:
-        self._alive(self._clock.now())
-        if told := self._stall.report(self._clock.now()):
+        now = self._clock.now()
+        if self._stall.tick(now):
+            self._resumed()
+        if told := self._stall.report(now):
             self.tell(Severity.WARN, told)
         self.redraw()
 
-    def _alive(self, now: Instant) -> None:
-        if self._stall.tick(now):
-            self.confirm.close("the screen stood still")
+    def _resumed(self) -> None:
+        """The screen was away: what was asked before that was asked of another picture."""
+        if self.confirm.is_open:
+            self._stall.closed = True
+            self.confirm.close()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.AppBlur | events.AppFocus):
             return  # nothing here looks different in a window without focus, but all of it would be sent again
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             now = self._clock.now()
-            self._alive(now)
+            if self._stall.late(now):
+                self._resumed()
             if self._stall.discards(now, Message().time - event.time):
                 return
             if self._taken(event):
@@ -184,7 +206,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
                 return False
             self._edited(self.filter_bar.paste(event.text))
             return True
-        if event.key in QUIT.keys and event.key != "q":
+        if event.key in QUIT.keys and event.key != "q" and not self.quitting.is_open:
             self.quit_or_close()
             return True
         if isinstance(self.screen, TooSmall):
@@ -229,8 +251,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             if self._known.wait(row):
                 self._desk.withhold(row.key)
                 return
-            self._show_question(asking=True)
             self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal)
+            self._show_question()
 
     def open_details(self) -> None:
         row = self.view.current
@@ -268,7 +290,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     @on(Confirm.Decided)
     def _decided(self, decided: Confirm.Decided) -> None:
-        self._show_question(asking=self.confirm.is_open)
+        self._show_question()
         if decided.reason:
             self.tell(Severity.WARN, f"confirmation closed, order kept: {decided.reason}")
         if decided.request is not None and not self._desk.cancel(decided.request):
@@ -277,10 +299,21 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self._pump.hurry()
         self.redraw()
 
-    def _show_question(self, *, asking: bool) -> None:
+    @on(Leave.Decided)
+    def _left(self, decided: Leave.Decided) -> None:
+        self._show_question()
+        if decided.answer is Answer.LEAVE:
+            self._quit()
+        elif decided.answer is Answer.ANSWERED:
+            self.tell(Severity.INFO, "every cancel has its answer; q quits")
+        self._pump.hurry()
+        self.redraw()
+
+    def _show_question(self) -> None:
+        """Questions take the place of what stands at the bottom."""
+        asking = self.confirm.is_open or self.quitting.is_open
         for usual in (self.details, self.messages, self.footer):
             usual.display = not asking
-        self.confirm.display = asking
 
     def on_resize(self, event: events.Resize) -> None:
         small = is_too_small(event.size)

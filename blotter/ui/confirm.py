@@ -17,7 +17,6 @@ There are no actions here that a binding or markup could name; the only way to a
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import ClassVar
 
 from textual import events
@@ -32,6 +31,7 @@ from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role
 from blotter.core.row import Row
 from blotter.core.sheet import HEIGHT, Sheet, sheet
+from blotter.ui.arrival import arrival
 from blotter.ui.keys import typed
 from blotter.ui.line_view import LineView
 
@@ -125,13 +125,13 @@ class Confirm(LineView, can_focus=True):
         event.stop()
         event.prevent_default()
         if self._asked.override and not self._asked.blocked and event.key != "escape":
-            self._type(self._asked, event, _arrival(event, self._clock.now()))
+            self._type(self._asked, event, arrival(event, self._clock.now()))
         elif event.key in self.KEEP:
             self._end(None)
         elif event.key == "y":
-            self._yes(self._asked, _arrival(event, self._clock.now()))
+            self._yes(self._asked, arrival(event, self._clock.now()))
         else:
-            self._refuse(_arrival(event, self._clock.now()), OTHER_KEY)
+            self._refuse(arrival(event, self._clock.now()), OTHER_KEY)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -230,9 +230,3 @@ def _edged(line: Line) -> Line:
     """``line`` with the bar that marks the question's ground off from the table, in the place of its first space."""
     first, *rest = line or (Piece(" "),)
     return (Piece("▌", Role.EDGE), Piece(first.text[1:], first.role), *rest)
-
-
-def _arrival(event: events.Key, now: Instant) -> Instant:
-    """When the key was read from the terminal: earlier than ``now`` by what it waited for the program."""
-    waited = max(0.0, Message().time - event.time)
-    return Instant(now.utc - timedelta(seconds=waited), now.mono - waited)
