@@ -14,7 +14,6 @@ from enum import StrEnum
 from blotter.core.cancel import CancelRequest, CancelState, Verdict
 from blotter.core.instant import Instant
 from blotter.core.order import Order, OrderKey
-from blotter.core.row import Row
 from blotter.core.status import FINISHED, OrdStatus
 
 
@@ -97,20 +96,20 @@ class MassProgress:
         return self.counts.get(Fate.QUEUED, 0)
 
 
-def fate(row: Row | None, verdict: Verdict | None) -> Fate:
-    """What became of an order whose attempt came to ``verdict`` (``None``: it is on its way)."""
+def fate(order: Order, state: CancelState, verdict: Verdict | None) -> Fate:
+    """What became of ``order``: ``state`` is that of the cancel in question, ``verdict`` what the attempt to send it
+    came to (``None`` while it is on its way).
+    """
     if verdict is Verdict.NOT_SENT:
         return Fate.NOT_SENT
-    if row is not None and row.cancel is not CancelState.REJECTED and row.order.ord_status in FINISHED:
-        return _ended(row.order)
+    if verdict is Verdict.REFUSED or state is CancelState.REJECTED:
+        return Fate.REFUSED
+    if order.ord_status in FINISHED:
+        return _ended(order)
     if verdict is None:
         return Fate.SENT
-    if verdict is Verdict.REFUSED or (row is not None and row.cancel is CancelState.REJECTED):
-        return Fate.REFUSED
-    if row is not None and row.cancel in (CancelState.UNKNOWN, CancelState.UNCONFIRMED):
-        return Fate.UNKNOWN
-    if row is not None and row.cancel is CancelState.PENDING:
-        return Fate.PENDING
+    if state in (CancelState.PENDING, CancelState.UNKNOWN, CancelState.UNCONFIRMED):
+        return Fate.PENDING if state is CancelState.PENDING else Fate.UNKNOWN
     return Fate.PENDING if verdict is Verdict.ACCEPTED else Fate.UNKNOWN
 
 

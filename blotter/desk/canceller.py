@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError
@@ -79,22 +80,55 @@ class Canceller:
 
         The future is for who sends many: what the attempt came to. Cancelling it cancels nothing.
         """
+        case = self.open(request)
+        if isinstance(case, Outcome):
+            declined_at_once: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+            declined_at_once.set_result(case)
+            return declined_at_once
+        return self._start(case, self._run(case, self._intend))
+
+    def open(self, request: CancelRequest, mass: str = "") -> Case | Outcome:
+        """A case for a confirmed cancel, or why it may not become one. ``mass`` names the mass cancel it belongs to:
+        its case needs :meth:`intend`, then :meth:`dispatch` or :meth:`drop`.
+        """
         reason = self._why_not(request)
         try:
             body = cancel_body(request.order, self._settings.account_fields)
         except ValueError as trouble:
             reason, body = reason or str(trouble), {}
         if reason:
-            declined_at_once: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-            declined_at_once.set_result(self._decline(request, reason))
-            return declined_at_once
-        case = Case(request, f"{self._scribe.run}-{next(self._numbers)}", body, request.key)
+            return self._decline(request, reason, told=not mass)
+        case = Case(request, f"{self._scribe.run}-{next(self._numbers)}", body, request.key, mass)
         self._docket.open(case)
-        self._sending[request.key] = task = self._tasks.start(self._run(case), f"cancel {case.intent}")
-        answered = asyncio.shield(task)
-        # An error of the task ends the desk; it needs no second word from a future that nobody may be waiting for.
-        answered.add_done_callback(lambda future: future.cancelled() or future.exception())
-        return answered
+        return case
+
+    async def intend(self, cases: Sequence[Case]) -> Outcome | None:
+        """Put many intents on disk by one fsync. Returns why none of the requests may follow, or ``None``."""
+        now = self._clock.now()
+        intents = [case.intended(self._docket.row(case).order, now) for case in cases]
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                await self._scribe.durable(*intents)
+        except TimeoutError:
+            cause, trouble = Cause.TOO_LATE, "the journal could not be written in time"
+        except JournalError as error:
+            cause, trouble = Cause.JOURNAL, str(error)
+            self._screen.journal(trouble)
+        else:
+            self._screen.journal("")
+            return None
+        for case in cases:
+            self._scribe.post(declined(case.request, trouble, now))
+        return Outcome(Verdict.NOT_SENT, cause, detail=f"{trouble}; {sentences.UNTOUCHED}")
+
+    def dispatch(self, case: Case) -> asyncio.Future[Outcome]:
+        """Send one of many whose intent is on disk; its deadline starts now."""
+        case.request = replace(case.request, dispatched=self._clock.now())
+        return self._start(case, self._run(case, self._again_fit))
+
+    def drop(self, case: Case, outcome: Outcome) -> None:
+        """Do not send one of many: ``outcome`` says why."""
+        self._docket.came_to(case, outcome)
 
     def withhold(self, key: OrderKey) -> None:
         """Send a cancel that waits because the broker asked to wait no more. What is on its way stays on its way."""
@@ -121,21 +155,41 @@ class Canceller:
             return "a cancel of this order is already on its way"
         return self._bars(request.key.account) or unfit(self._book, request, self._clock.now())
 
-    def _decline(self, request: CancelRequest, reason: str) -> Outcome:
+    def _decline(self, request: CancelRequest, reason: str, *, told: bool) -> Outcome:
         now = self._clock.now()
         if not self._closing.is_set():
             self._scribe.post(declined(request, reason, now))
-        text = sentences.not_sent(reason)
-        self._screen.notice(Notice(now.utc, Severity.WARN, text, key=request.key, tag=request.tag))
+        if told:
+            text = sentences.not_sent(reason)
+            self._screen.notice(Notice(now.utc, Severity.WARN, text, key=request.key, tag=request.tag))
         return Outcome(Verdict.NOT_SENT, Cause.DECLINED, detail=reason)
 
-    async def _run(self, case: Case) -> Outcome:
+    def _start(self, case: Case, work: Coroutine[Any, Any, Outcome]) -> asyncio.Future[Outcome]:
+        task = self._tasks.start(work, f"cancel {case.intent}")
+        self._sending.setdefault(case.request.key, task)
+        answered = asyncio.shield(task)
+        # An error of the task ends the desk; it needs no second word from a future that nobody may be waiting for.
+        answered.add_done_callback(lambda future: future.cancelled() or future.exception())
+        return answered
+
+    async def _run(self, case: Case, ready: Callable[[Case], Awaitable[Outcome | None]]) -> Outcome:
         try:
-            outcome = await self._intend(case) or await self._send(case)
+            outcome = await ready(case) or await self._send(case)
         finally:
-            del self._sending[case.request.key]
+            if self._is_sending(case):
+                del self._sending[case.request.key]
         self._docket.came_to(case, outcome)
         return replace(outcome, intent=case.intent)
+
+    async def _again_fit(self, case: Case) -> Outcome | None:
+        """Time went by since the intent: another cancel may be on its way, or the account barred."""
+        if not self._is_sending(case):
+            return self._changed("a cancel of this order is already on its way")
+        return self._changed(self._bars(case.request.key.account)) or self._barred(case)
+
+    def _is_sending(self, case: Case) -> bool:
+        """Whether the task that asks is the one that may send for this order."""
+        return self._sending.get(case.request.key) is asyncio.current_task()
 
     async def _intend(self, case: Case) -> Outcome | None:
         """Put the intent on disk. Returns why the request must not follow it, or ``None``."""

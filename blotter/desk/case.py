@@ -23,17 +23,21 @@ class Case:
     """``intent`` names it in the journal and in the book. ``key`` follows the order when it is replaced.
 
     ``body`` is the request as it goes to the broker. ``answered`` is set once no request of the case is on its way,
-    ``timed`` once a timer will tell that it is pending for long, ``unread`` while the fills beside an end are awaited.
+    ``timed`` once a timer will tell that it is pending for long, ``unread`` while the fills beside an end are awaited,
+    ``told`` once the screen heard of the order. ``earlier`` marks a case that another run left behind.
     """
 
     request: CancelRequest
     intent: str
     body: Mapping[str, str]
     key: OrderKey
+    mass: str = ""
     answered: Outcome | None = None
     ending: Ending | None = None
     timed: bool = False
     unread: bool = False
+    told: bool = False
+    earlier: bool = False
 
     def intended(self, displayed: Order, at: Instant) -> Record:
         """Before anything leaves. ``displayed`` is the desk's own picture at this moment, beside what was shown."""
@@ -50,8 +54,8 @@ class Case:
             "book": displayed,
             "request": self.body,
         }
-        if asked.dispatched is not None:
-            body["dispatched"] = asked.dispatched
+        if self.mass:
+            body["mass"] = self.mass
         if asked.reason:
             body["reason"] = asked.reason
         if asked.override:

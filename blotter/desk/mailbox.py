@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
+from blotter.core.mass import MassProgress
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
@@ -31,6 +33,7 @@ class Mailbox:
         self._failed: DeskFailed | None = None
         self._journal: JournalState | None = None
         self._waits: dict[OrderKey, Wait] = {}
+        self._mass: dict[str, MassProgress] = {}
         self._wake: Callable[[], None] | None = None
         self._called = False
 
@@ -38,7 +41,8 @@ class Mailbox:
         """Call ``wake`` when there is something to take; at once if there already is."""
         with self._lock:
             self._wake, self._called = wake, False
-            waiting = bool(self._rows or self._links or self._notices or self._failed or self._journal or self._waits)
+            keyed = self._rows or self._links or self._waits or self._mass
+            waiting = bool(keyed or self._notices or self._failed or self._journal)
         if waiting:
             self._ring()
 
@@ -71,6 +75,14 @@ class Mailbox:
             self._waits[wait.key] = wait
         self._ring()
 
+    def mass(self, progress: MassProgress) -> None:
+        """How far a mass cancel is; what was told of single orders and not taken yet is kept."""
+        with self._lock:
+            if before := self._mass.get(progress.name):
+                progress = replace(progress, results={**before.results, **progress.results})
+            self._mass[progress.name] = progress
+        self._ring()
+
     def fail(self, failed: DeskFailed) -> None:
         with self._lock:
             self._failed = failed
@@ -80,9 +92,11 @@ class Mailbox:
         """Everything since the last call. A failure is final, so it is told again with every batch."""
         with self._lock:
             rows, links, notices = tuple(self._rows.values()), tuple(self._links.values()), tuple(self._notices)
-            batch = Batch(rows, links, notices, self._failed, self._journal, tuple(self._waits.values()))
+            waits, mass = tuple(self._waits.values()), tuple(self._mass.values())
+            batch = Batch(rows, links, notices, self._failed, self._journal, waits, mass)
             self._journal = None
             self._waits.clear()
+            self._mass.clear()
             self._rows.clear()
             self._links.clear()
             self._notices.clear()

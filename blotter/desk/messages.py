@@ -10,6 +10,7 @@ from typing import Protocol
 from blotter.core.account import Account
 from blotter.core.cancel import CancelRequest
 from blotter.core.instant import Instant
+from blotter.core.mass import MassCancel, MassProgress
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
@@ -101,6 +102,7 @@ class Batch:
     failed: DeskFailed | None = None
     journal: JournalState | None = None
     waits: tuple[Wait, ...] = ()
+    mass: tuple[MassProgress, ...] = ()
 
 
 class DeskLink(Protocol):
@@ -117,8 +119,24 @@ class DeskLink(Protocol):
         """Hand over a confirmed cancel; ``False`` says that the desk is gone and nothing was sent."""
         ...
 
+    def cancel_many(self, mass: MassCancel) -> bool:
+        """Hand over a confirmed mass cancel; ``False`` says that the desk is gone and nothing was sent."""
+        ...
+
+    def stop_many(self, name: str) -> bool:
+        """Send nothing of a mass cancel that is not on its way yet; ``False`` says that the desk is gone."""
+        ...
+
+    def export(self, name: str, text: str) -> bool:
+        """Write a file for the trader; where it is, or why not, is told. ``False`` says that the desk is gone."""
+        ...
+
     def withhold(self, key: OrderKey) -> bool:
         """Do not send the cancel that waits at the broker's wish; ``False`` says that the desk is gone."""
+        ...
+
+    def acknowledge(self, intents: tuple[str, ...]) -> bool:
+        """Put on record that the outcomes of these cancels were seen; ``False`` says that the desk is gone."""
         ...
 
     def relist(self) -> bool:
