@@ -28,6 +28,8 @@ class Situation:
     read_only: bool = False
     failed: str = ""
     waits: bool = False
+    barred: str = ""
+    """Why nothing may be sent for the account of ``row`` now; empty when something may."""
 
 
 class Actions(Protocol):
@@ -61,6 +63,8 @@ def _may_cancel(situation: Situation) -> str | None:
         return f"not sent: the desk has stopped ({situation.failed})"
     if situation.row is None:
         return "no order under the cursor"
+    if situation.barred and not situation.waits:
+        return f"not sent: {situation.barred}"
     if situation.waits or why_tag(situation.row, situation.now):
         return None
     return why_not_cancel(situation.row, situation.now)

@@ -2,7 +2,7 @@
 
 A narrow terminal must not cut what matters, so every part knows shorter forms of itself, and ``GIVE_WAY`` is the order
 in which they are taken. LIVE or PRACTICE, READ-ONLY, open cancels, unread alerts, and a link that is in trouble
-never give way.
+never give way. Accounts are told apart where they differ; what finds no room here stands on the accounts' own screen.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from blotter.ui.view import Counts
 QUIET = 45.0
 """A stream that was heard no later than this is called STALE here, whatever the desk last said of it."""
 
+APART = 45.0
+"""Seconds by which the lists of two accounts may differ in age before they are told apart."""
+
 GIVE_WAY = (
-    *("ages", "done", "who", "working", "filter", "ages", "links"),
-    *("clock", "unread", "working", "filter", "who", "clock"),
+    *("done", "who", "working", "ages", "filter", "links", "links", "filter", "unread", "working"),
+    *("ages", "clock", "who", "links", "links", "clock"),
 )
 """The part that shortens next, from the first to the last resort; then the gaps do. What has room again comes back."""
 
@@ -131,10 +134,14 @@ def kind(link: LinkState, practice: bool) -> str:
 def _who(facts: Facts) -> list[Line]:
     kinds: dict[str, list[str]] = {}
     for link in facts.links:
-        kinds.setdefault(kind(link, facts.practice), []).append(fit(link.account.id, 16).rstrip())
+        kinds.setdefault(kind(link, facts.practice), []).append(_name(link, 16))
     if not kinds:
         kinds = {"PRACTICE" if facts.practice else "LIVE": []}
     return [_accounts(kinds, " ".join), _accounts(kinds, _number), _accounts(kinds, lambda _: "")]
+
+
+def _name(link: LinkState, width: int) -> str:
+    return link.account.label(width).rstrip()
 
 
 def _accounts(kinds: dict[str, list[str]], named: Callable[[list[str]], str]) -> Line:
@@ -184,16 +191,25 @@ def _filter(facts: Facts) -> list[Line]:
 
 
 def _links(facts: Facts) -> list[Line]:
+    """All by name where they differ, else those in trouble, else the one in the worst and how many others are."""
     if facts.failed:
         return [_one("OFFLINE", Role.ALERT)]
     if not facts.links:
         return [_one("CONNECTING")]
-    phases = {phase(link, facts.now) for link in facts.links}
-    worst = max(facts.links, key=lambda link: _trouble(link, facts.now))
-    if len(phases) == 1:
-        return [(link_words(worst, facts.now),)]
-    troubled = [link for link in facts.links if phase(link, facts.now) is not LinkPhase.OK]
-    return [_named(facts.links, facts.now), _named(troubled, facts.now), (link_words(worst, facts.now),)]
+    now = facts.now
+    worst = max(facts.links, key=lambda link: _trouble(link, now))
+    if len({(phase(link, now), link.trouble) for link in facts.links}) == 1:
+        word = link_words(worst, now)
+        return [(word, *_why(worst)), (word,)] if worst.trouble else [(word,)]
+    troubled = [link for link in facts.links if phase(link, now) is not LinkPhase.OK or link.trouble]
+    others = (Piece(f" +{len(troubled) - 1}", Role.ALERT),) if len(troubled) > 1 else ()
+    return [
+        _named(facts.links, now, why=True),
+        _named(troubled, now, why=True),
+        _named(troubled, now),
+        (*_named([worst], now), *others),
+        (link_words(worst, now), *others),
+    ]
 
 
 def _trouble(link: LinkState, now: Instant) -> tuple[int, int, float]:
@@ -201,22 +217,39 @@ def _trouble(link: LinkState, now: Instant) -> tuple[int, int, float]:
     return rank, link.attempt, now.since(link.heard or link.since)
 
 
-def _named(links: Iterable[LinkState], now: Instant) -> Line:
-    return _join(((Piece(f"{fit(link.account.id, 12).rstrip()} "), link_words(link, now)) for link in links), " ")
+def _named(links: Iterable[LinkState], now: Instant, *, why: bool = False) -> Line:
+    return _join(
+        (
+            (Piece(f"{_name(link, 12)} "), link_words(link, now), *(_why(link) if why and link.trouble else ()))
+            for link in links
+        ),
+        "  ",
+    )
+
+
+def _why(link: LinkState) -> Line:
+    return (Piece(f" {link.trouble}", Role.NEWS),)
 
 
 def _ages(facts: Facts) -> list[Line]:
-    """The oldest stream message and the oldest list; those of a link in trouble stand in its words."""
+    """The oldest stream message and the oldest list, whose it is where the others are newer.
+
+    A stream that is in trouble tells its age in the words of its link.
+    """
     if facts.failed or not facts.links:
         return []
-    if any(link.listed is None for link in facts.links):
+    if any(link.listed is None and not link.trouble for link in facts.links):
         return [_one("loading")]
-    listed = age(max(facts.now.since(link.listed) for link in facts.links if link.listed))
-    forms = [_one(f"list {listed}"), ()]
+    ages = [(facts.now.since(link.listed), link) for link in facts.links if link.listed]
+    if not ages:
+        return []
+    newest, (oldest, last) = min(each for each, _ in ages), max(ages, key=lambda each: each[0])
+    listed = age(oldest)
+    lists = f"list {age(newest)}, {_name(last, 12)} {listed}" if oldest - newest > APART else f"list {listed}"
     heard = [facts.now.since(link.heard) for link in facts.links if link.heard]
-    if heard and all(link.phase is LinkPhase.OK for link in facts.links):
-        forms.insert(0, _one(f"{age(max(heard))} list {listed}"))
-    return forms
+    if heard and all(phase(link, facts.now) is LinkPhase.OK for link in facts.links):
+        return [_one(f"{age(max(heard))} {lists}"), _one(f"{age(max(heard))}/{listed}"), ()]
+    return [_one(lists), ()]
 
 
 def _one(text: str, role: Role = Role.PLAIN) -> Line:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from blotter.core.account import Account, Accounts
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
@@ -23,20 +26,30 @@ class Known:
         self._practice = practice
         self._read_only = read_only
         self._links: dict[str, LinkState] = {}
+        self.accounts = Accounts()
 
     @property
-    def accounts(self) -> int:
-        return len(self._links)
+    def links(self) -> tuple[LinkState, ...]:
+        return tuple(self._links.values())
 
-    def hear(self, batch: Batch) -> None:
-        """The newest state of all but the orders; accounts stand in the order in which they were first heard of."""
-        self._links.update({link.account.id: link for link in batch.links})
+    def hear(self, batch: Batch) -> bool:
+        """The newest state of all but the orders; accounts stand in the order in which they were first heard of.
+
+        ``True``: the desk has just found out that time went on without it, and nothing that was read is sure.
+        """
+        before = {name for name, link in self._links.items() if link.stood_still}
+        for link in batch.links:
+            account = replace(link.account, is_sim=True) if self._practice else link.account
+            self._links[account.id] = replace(link, account=account)
+        if batch.links:
+            self.accounts = Accounts(tuple(link.account for link in self._links.values()))
         if batch.journal is not None:
             self.journal = batch.journal.trouble
         for wait in batch.waits:
             self.waits.pop(wait.key, None)
             if wait.until is not None:
                 self.waits[wait.key] = wait.until
+        return any(link.stood_still and name not in before for name, link in self._links.items())
 
     def wait(self, row: Row | None) -> Instant | None:
         """When this order's cancel is sent once more, if it waits for that."""
@@ -44,21 +57,28 @@ class Known:
 
     def kind(self, row: Row) -> str:
         """LIVE or PRACTICE; an account that nobody vouches for counts as live."""
-        if self._practice:
-            return "PRACTICE"
-        link = self._links.get(row.order.account)
-        return link.account.kind if link is not None else "LIVE"
+        return "PRACTICE" if self._practice else self.account(row).kind
+
+    def account(self, row: Row) -> Account:
+        """The account of this order."""
+        return self.accounts.of(row.order.account)
+
+    def barred(self, row: Row | None, now: Instant) -> str:
+        """Why nothing may be sent for this order's account now; empty when something may."""
+        link = self._links.get(row.order.account) if row is not None else None
+        return (link.why_not_cancel(now) or "") if link is not None else ""
 
     def situation(self, now: Instant, view: View) -> Situation:
         failed = self.failed.reason if self.failed else ""
-        waits = self.wait(view.current) is not None
-        return Situation(now, view.current, read_only=self._read_only, failed=failed, waits=waits)
+        row = view.current
+        waits, barred = self.wait(row) is not None, self.barred(row, now)
+        return Situation(now, row, read_only=self._read_only, failed=failed, waits=waits, barred=barred)
 
     def facts(self, now: Instant, view: View, unread: int) -> Facts:
         return Facts(
             now,
             view.counts,
-            tuple(self._links.values()),
+            self.links,
             practice=self._practice,
             read_only=self._read_only,
             unread=unread,

@@ -21,6 +21,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from blotter.core.account import Accounts
 from blotter.core.columns import GAP, MARGIN, Cell, Column, columns_for, heading, render_cells
 from blotter.core.instant import Instant
 from blotter.core.row import Row
@@ -57,7 +58,7 @@ class OrderTable(Widget):
 
     ROLES: ClassVar[frozenset[str]] = frozenset(
         {
-            *("heading", "tag", "account", "symbol", "number", "buy", "sell", "dim", "stale"),
+            *("heading", "tag", "account", "symbol", "number", "buy", "sell", "dim", "stale", "money"),
             *("status-working", "status-pending", "status-alert", "status-finished"),
             *("cursor", "finished", "words"),
         }
@@ -71,17 +72,17 @@ class OrderTable(Widget):
         super().__init__(id=id)
         self._view = view
         self._columns: tuple[Column, ...] = ()
-        self._accounts = 0
+        self._accounts = Accounts()
         self._lines: list[_Drawn] = []
 
-    def draw(self, now: Instant, accounts: int, words: str = "") -> None:
+    def draw(self, now: Instant, accounts: Accounts, words: str = "") -> None:
         """Bring the terminal up to date. ``words`` stand in the place of rows where there are none."""
         width, height = self.size
         if not width or not height:
             return
         if self._accounts != accounts or not self._columns:
             self._accounts = accounts
-            self._columns = columns_for(width, accounts)
+            self._columns = columns_for(width, len(accounts), names=accounts.label_width(8), mixed=accounts.mixed)
             self._lines = []
             self.refresh()
         lines = [self._line(index, row, now) for index, row in enumerate(self._view.window)]
@@ -113,7 +114,7 @@ class OrderTable(Widget):
             last = self._lines[index]
             if last.row is row and last.second == second and last.cursor == cursor:
                 return last
-        return _Drawn(render_cells(row, self._columns, now), cursor, is_finished(row.order), row, second)
+        return _Drawn(render_cells(row, self._columns, now, self._accounts), cursor, is_finished(row.order), row, second)
 
     def _strip(self, cells: Iterable[Cell], mark: str, base: Style, *, cursor: bool = False) -> Strip:
         """Neighbours of one style become one segment, for every change of style is bytes on the wire."""

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from blotter.core.account import Accounts
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.query import Query
@@ -57,6 +58,7 @@ class View:
         self._acknowledged: set[OrderKey] = set()
         self._tally: Counter[str] = Counter()
         self._arrivals = 0
+        self._accounts = Accounts()
 
     def __len__(self) -> int:
         """How many rows are shown."""
@@ -112,6 +114,13 @@ class View:
                 self._take_over(row.former)
         self._settle()
         self._scroll(anchor)
+
+    def know(self, accounts: Accounts) -> None:
+        """A filter finds an account by the name that the trader gave it."""
+        if accounts != self._accounts:
+            self._accounts = accounts
+            if self.filter:
+                self._refill()
 
     def stale(self, since: Instant) -> None:
         """Nothing is kept true any more: every row that was fresh is stale since then."""
@@ -233,7 +242,9 @@ class View:
         return is_finished(row.order) and not self._is_retired(row)
 
     def _is_shown(self, row: Row) -> bool:
-        return (self.finished_shown or not self._is_retired(row)) and self._query.matches(row)
+        if self._is_retired(row) and not self.finished_shown:
+            return False
+        return self._query.matches(row, self._accounts.of(row.order.account).nickname if self.filter else "")
 
     def _refill(self, *, by_filter: bool = False) -> None:
         anchor = self._anchor()
