@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 from typing import NoReturn
 
 from blotter import crash, paths
@@ -17,10 +16,10 @@ from blotter.config import Practice, Settings
 from blotter.core.text import show
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk, DeskError
-from blotter.desk.settings import DeskSettings
 from blotter.paper.child import Child, PaperError
 from blotter.signals import Ending
 from blotter.terminal import Terminal
+from blotter.wiring import desk_settings
 
 AS_ROOT = "blotter: running as root; a user that trades and nothing else is safer\n"
 
@@ -71,24 +70,6 @@ def _start_practice(chosen: Practice, stack: ExitStack) -> Settings:
     finally:
         _say("\r\x1b[K")
     return chosen.at(child.url, child.token)
-
-
-def desk_settings(settings: Settings, journal: Path) -> DeskSettings:
-    """What the desk is told, with the folder that its journal is kept in."""
-    return DeskSettings(
-        base_url=settings.base_url,
-        stream_url=settings.stream_url,
-        token=settings.token,
-        state_dir=journal,
-        accounts=settings.accounts,
-        account_fields=settings.account_fields,
-        timeout=settings.timeout,
-        read_only=settings.read_only,
-        read_only_because=settings.read_only_because,
-        nicknames=settings.nicknames,
-        view_only=settings.view_only,
-        relist_every=settings.relist_every,
-    )
 
 
 def _tell(error: BaseException) -> int:

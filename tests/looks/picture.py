@@ -17,8 +17,8 @@ from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.paper.child import Child
 from blotter.paths import styles
-from blotter.session import desk_settings
 from blotter.ui.app import BlotterApp
+from blotter.wiring import desk_settings
 
 PICTURE = Path(__file__).with_name("readme.svg")
 SIZE = (100, 24)
