@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 from blotter import environment, hardening
+
+COMMANDS = ("orders", "cancel", "kill", "audit")
 
 
 def main() -> int:
@@ -33,6 +36,13 @@ def _run(arguments: list[str]) -> int:
         from blotter.paper.command import main as paper
 
         return paper(arguments[1:])
+    if arguments[:1] in (["login"], ["logout"], ["whoami"]):
+        from blotter.identity.command import main as identity
+
+        return identity(arguments)
+    if arguments and arguments[0] in COMMANDS:
+        # Each is a module of its own: a command imports only what it uses.
+        return int(import_module(f"blotter.commands.{arguments[0]}").main(arguments[1:]))
     from blotter.cli import main as screen
 
     return screen(arguments)

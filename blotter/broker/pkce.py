@@ -31,6 +31,10 @@ class BadReturn(Exception):
         self.words = words
 
 
+class Denied(BadReturn):
+    """It is the answer to this attempt, and the answer is no."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt to log in: its state and verifier serve once."""
@@ -58,7 +62,8 @@ class Attempt:
         """The code in a pasted redirect address, or the code that was pasted alone.
 
         Raises:
-            BadReturn: it is an answer to another attempt, a denial, or neither address nor code.
+            Denied: the user or the broker said no.
+            BadReturn: it is an answer to another attempt, or neither address nor code.
         """
         text = pasted.strip()
         if not text:
@@ -83,7 +88,7 @@ class Attempt:
             raise BadReturn("it is not the answer to this login (the state differs): open the address above again")
         if "error" in values:
             words = ": ".join(values["error"] + values.get("error_description", [])[:1])
-            raise BadReturn("the broker did not allow it", words)
+            raise Denied("the broker did not allow it", words)
         if "code" not in values:
             raise BadReturn("there is no code in that address")
         return _code(values["code"][0])

@@ -18,7 +18,7 @@ from blotter.config.errors import ConfigError
 from blotter.config.layer import Layer, check
 from blotter.config.settings import DEFAULT
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
 
 def profiles(file: Path) -> dict[str, Layer]:
@@ -33,7 +33,7 @@ def profiles(file: Path) -> dict[str, Layer]:
         raise ConfigError(f"{file}: profiles: expected tables, such as [profiles.sim]")
     found = {DEFAULT: _layer(top, lambda key: f"{file}: {key}", file)}
     for name, table in tables.items():
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise ConfigError(f"{file}: profiles: a name holds up to 32 letters, digits, dots, hyphens and underscores")
         if name == DEFAULT:
             raise ConfigError(f"{file}: [profiles.default]: the keys at the top of the file are the profile default")

@@ -14,7 +14,7 @@ from typing import Any
 
 from blotter.broker.urls import stream_url
 from blotter.config.errors import ConfigError, NotConfiguredError
-from blotter.config.file import profiles
+from blotter.config.file import NAME, profiles
 from blotter.config.layer import Layer, check
 from blotter.config.settings import DEFAULT, Login, Place, Practice, Settings
 from blotter.config.tokens import find
@@ -38,6 +38,16 @@ ARIES_AUTHORIZE = "https://app.aries.com/oauth2/authorize"
 HOW_TO_START = f"""no broker is configured
 to try it on the practice broker:  blotter --paper
 to connect to a real account:      BLOTTER_BASE_URL={ARIES} {TOKEN_VARIABLE}=... blotter"""
+
+
+def profile_name(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    """The profile that is named, whether or not the file has it. Raises :class:`ConfigError` for what is no name."""
+    place, name = _named(flags, environ)
+    if name is None:
+        return DEFAULT
+    if not NAME.fullmatch(name):
+        raise ConfigError(f"{place}: {name!r} is no name of a profile")
+    return name
 
 
 def place(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Place:
@@ -112,14 +122,12 @@ def _place(name: str, layers: tuple[Layer, ...], file: Path) -> Place:
 
 
 def _layers(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> tuple[str, tuple[Layer, ...]]:
-    given = {key: value for key, value in flags.items() if value is not None}
-    named = given.pop("profile", None)
-    place = "--profile" if named is not None else PROFILE_VARIABLE
-    name = named if named is not None else environ.get(PROFILE_VARIABLE, "").strip()
+    given = {key: value for key, value in flags.items() if value is not None and key != "profile"}
+    place, name = _named(flags, environ)
     flag = check(given, lambda key: FLAGS[key])
     variables = check(_from_environment(environ), lambda key: VARIABLES[key]).paths_beside(Path())
     known = profiles(file)
-    if named is None and not name:
+    if name is None:
         return DEFAULT, (flag, variables, known[DEFAULT])
     if name not in known:
         raise ConfigError(f"{place}: {file} has no profile {name!r}; expected one of {', '.join(known)}")
@@ -129,6 +137,13 @@ def _layers(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) ->
             f"the profile {name!r} and {VARIABLES['base_url']} name different brokers: unset one of the two"
         )
     return name, (flag, variables, profile)
+
+
+def _named(flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, str | None]:
+    """Where a profile is named, and which; ``None`` when none is."""
+    if (named := flags.get("profile")) is not None:
+        return "--profile", named
+    return PROFILE_VARIABLE, environ.get(PROFILE_VARIABLE, "").strip() or None
 
 
 def _ids(layers: tuple[Layer, ...]) -> tuple[str, ...]:

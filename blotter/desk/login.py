@@ -96,6 +96,17 @@ class LoginFile:
             pass
         raise UnsafeFile(f"{self.path} is not a login of this program: rm {self.path}")
 
+    def check(self) -> None:
+        """Whether a login can be kept here, said before anybody goes to the trouble of logging in."""
+        private = self.path.parent
+        try:
+            private_folder(private)
+            read_private(self.path)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise UnsafeFile(str(error) if error.errno is None else f"{private}: {os.strerror(error.errno)}") from None
+
     def write(self, login: StoredLogin) -> None:
         """Whoever writes holds the lock."""
         write_private(self.path, _Record.of(login).content())

@@ -1,0 +1,1 @@
+"""Who is at the broker: ``blotter login``, ``blotter logout`` and ``blotter whoami``, which need no screen."""

@@ -1,0 +1,36 @@
+"""A user with a browser at the practice broker's login page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/oauth2/authorize\?\S+")
+
+
+def address_in(output: str) -> str:
+    """The address that was printed for the browser, however the terminal wrapped it."""
+    found = ADDRESS.search(output)
+    assert found is not None, output
+    return found[0]
+
+
+def say(address: str, answer: str = "yes", *, without: str = "") -> str:
+    """Answer the broker's question; where the browser is sent back to."""
+    query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    with httpx.Client(trust_env=False, verify=False) as client:
+        page = client.get(address)
+        assert page.status_code == 200, page.text
+        assert "checkbox" in page.text
+        allow = [scope for scope in query["scope"].split() if scope != without]
+        back = client.post(address.partition("?")[0], data={**query, "answer": answer, "allow": allow})
+    assert back.status_code == 303, back.text
+    location: str = back.headers["location"]
+    assert location.startswith(query["redirect_uri"] + "?")
+    return location
+
+
+def code_in(location: str) -> str:
+    return parse_qs(urlsplit(location).query)["code"][0]
