@@ -125,7 +125,7 @@ class MassCanceller:
         """One case for each order, and all their intents on disk; what cannot be one is not sent."""
         cases: list[tuple[_One, Case]] = []
         for number, one in enumerate(tuple(run.queue), 1):
-            opened = self._canceller.open(one.request)
+            opened = self._canceller.open(one.request, run.mass.name)
             if isinstance(opened, Case):
                 one.case = opened
                 cases.append((one, opened))
