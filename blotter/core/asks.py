@@ -56,10 +56,18 @@ def sent(asks: Asks, event: CancelSent) -> Asks:
     """A request left, for the first time or again under the same name."""
     ask = find(asks, event.intent)
     if ask is None:
-        return (*asks, Ask(event.intent, CancelState.SENT, event.at, event.at))
+        return (*asks, Ask(event.intent, CancelState.SENT, event.at, event.at, by=event.by))
+    if ask.by != event.by:
+        asks, ask = _handed_over(asks, ask, event.by)
     if ask.state in (CancelState.UNKNOWN, CancelState.NOT_SENT):
         return move(asks, ask, CancelState.SENT, event.at)
     return asks
+
+
+def _handed_over(asks: Asks, ask: Ask, by: str) -> tuple[Asks, Ask]:
+    """Somebody else has the request in hand from here on."""
+    own = replace(ask, by=by)
+    return tuple(own if other is ask else other for other in asks), own
 
 
 def acknowledged(asks: Asks, request_id: str, at: Instant) -> Asks:

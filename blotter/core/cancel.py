@@ -83,7 +83,7 @@ class Ask:
     ``intent`` is ours and empty for a request that only the broker told of; ``request_id`` is the broker's name for
     it, empty until known. ``asked`` is when it left, ``at`` when ``state`` last changed; ``text`` is the broker's, raw.
     ``unclear`` marks a request of which one copy went unanswered, though another may be on the wire: it stays
-    so until the request is settled.
+    so until the request is settled. ``by`` says who asked, where it was not this blotter.
     """
 
     intent: str
@@ -93,15 +93,17 @@ class Ask:
     request_id: str = ""
     text: str = ""
     unclear: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelSent:
-    """A request left for the broker. ``intent`` names it in the journal."""
+    """A request left for the broker. ``intent`` names it in the journal. ``by``: see :class:`Ask`."""
 
     key: OrderKey
     intent: str
     at: Instant
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

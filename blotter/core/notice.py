@@ -19,7 +19,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``text`` is our sentence, ``broker_text`` the broker's own words, raw: both reach a screen through ``show``."""
+    """``text`` is our sentence, ``broker_text`` the broker's own words, raw: both reach a screen through ``show``.
+
+    ``outcomes`` names the cancels whose last word this is, as the journal does: who acknowledges the message
+    acknowledges them.
+    """
 
     at: datetime
     severity: Severity
@@ -27,3 +31,4 @@ class Notice:
     broker_text: str = ""
     key: OrderKey | None = None
     tag: str = ""
+    outcomes: tuple[str, ...] = ()

@@ -130,11 +130,11 @@ def why_not_cancel(row: Row, now: Instant) -> str | None:
     if status in FINISHED:
         return f"order is {status}"
     if row.cancel == CancelState.SENT:
-        return f"cancel sent {seconds} s ago, not answered yet"
+        return f"cancel sent {seconds} s ago, not answered yet{_asked_by(row)}"
     if row.cancel == CancelState.UNKNOWN:
-        return f"the outcome of the cancel is unknown since {seconds} s"
+        return f"the outcome of the cancel is unknown since {seconds} s{_asked_by(row)}"
     if row.cancel == CancelState.PENDING or status == OrdStatus.PENDING_CANCEL:
-        return f"already pending cancel since {int(now.since(_pending_since(row)))} s"
+        return f"already pending cancel since {int(now.since(_pending_since(row)))} s{_asked_by(row)}"
     if not status:
         return "the broker has not said what state the order is in"
     if status not in CANCELABLE:
@@ -158,6 +158,10 @@ def may_override(row: Row, now: Instant) -> bool:
 def _pending_since(row: Row) -> Instant:
     ours = row.cancel_at if row.cancel == CancelState.PENDING else None
     return ours or row.changed or row.reported
+
+
+def _asked_by(row: Row) -> str:
+    return next((f"; {ask.by} asked for it" for ask in row.asks if ask.intent == row.intent and ask.by), "")
 
 
 def _unfit_id(order: Order) -> str | None:

@@ -18,6 +18,7 @@ from typing import Self
 
 from blotter.core.cancel import CancelRequest
 from blotter.core.clock import Clock
+from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.desk.disk import File, Tape
@@ -64,7 +65,7 @@ class Desk:
         self._open_tape = open_tape
         self._told = told
         self._mailbox = Mailbox()
-        self._requests: deque[CancelRequest] = deque()
+        self._requests: deque[CancelRequest | MassCancel] = deque()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._live: Live | None = None
@@ -95,6 +96,18 @@ class Desk:
         return self._mailbox.take()
 
     def cancel(self, request: CancelRequest) -> bool:
+        return self._hand_over(request)
+
+    def cancel_many(self, mass: MassCancel) -> bool:
+        return self._hand_over(mass)
+
+    def stop_many(self, name: str) -> bool:
+        return self._call(lambda: self._stop_many(name))
+
+    def export(self, name: str, text: str) -> bool:
+        return self._call(lambda: self._export(name, text))
+
+    def _hand_over(self, request: CancelRequest | MassCancel) -> bool:
         """A request that the loop does not take before it closes is found in the queue and told as *not sent*."""
         self._requests.append(request)
         if self._call(self._take_requests):
@@ -105,6 +118,9 @@ class Desk:
 
     def withhold(self, key: OrderKey) -> bool:
         return self._call(lambda: self._withhold(key))
+
+    def acknowledge(self, intents: tuple[str, ...]) -> bool:
+        return self._call(lambda: self._acknowledge(intents))
 
     def relist(self) -> bool:
         return self._call(self._relist)
@@ -150,11 +166,27 @@ class Desk:
     def _take_requests(self) -> None:
         assert self._live is not None
         while self._requests:
-            self._live.cancel(self._requests.popleft())
+            match self._requests.popleft():
+                case MassCancel() as mass:
+                    self._live.cancel_many(mass)
+                case request:
+                    self._live.cancel(request)
+
+    def _stop_many(self, name: str) -> None:
+        assert self._live is not None
+        self._live.stop_many(name)
+
+    def _export(self, name: str, text: str) -> None:
+        assert self._live is not None
+        self._live.export(name, text)
 
     def _withhold(self, key: OrderKey) -> None:
         assert self._live is not None
         self._live.withhold(key)
+
+    def _acknowledge(self, intents: tuple[str, ...]) -> None:
+        assert self._live is not None
+        self._live.acknowledge(intents)
 
     def _relist(self) -> None:
         assert self._live is not None
@@ -174,6 +206,10 @@ class Desk:
     def _refuse_the_rest(self) -> None:
         while self._requests:
             request = self._requests.popleft()
-            text = not_sent(f"the desk has ended; {UNTOUCHED}")
             now = self._clock.now().utc
+            if isinstance(request, MassCancel):
+                text = not_sent(f"the desk has ended; none of {len(request.requests)} orders was touched")
+                self._mailbox.notice(Notice(now, Severity.ALERT, text))
+                continue
+            text = not_sent(f"the desk has ended; {UNTOUCHED}")
             self._mailbox.notice(Notice(now, Severity.ALERT, text, key=request.key, tag=request.tag))

@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from blotter.core.asks import find
 from blotter.core.book import Book
-from blotter.core.cancel import CancelAnswered, CancelState, Verdict
+from blotter.core.cancel import CancelAnswered, CancelSent, CancelState, Verdict
 from blotter.core.clock import Clock
+from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change, Row
-from blotter.core.status import OrdStatus
+from blotter.core.status import OrdStatus, is_finished
 from blotter.desk import notices, sentences
 from blotter.desk.case import Case
 from blotter.desk.messages import Wait
@@ -84,6 +86,20 @@ class Docket:
     def open(self, case: Case) -> None:
         self._cases.setdefault(case.key, []).append(case)
 
+    def resume(self, case: Case, asked: Instant, outcome: Outcome) -> None:
+        """Take up a cancel of an earlier run where its journal left it, ``outcome`` being what its last answer came to.
+        It is settled by reading; nothing is sent.
+        """
+        case.earlier, case.answered = True, outcome
+        self.open(case)
+        self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, asked)))
+        self._screen.rows(
+            self._book.answered(CancelAnswered(case.key, case.intent, outcome.verdict, self._clock.now()))
+        )
+        self._follow_up(case, self.row(case))
+        if self._unsettled(case.key, case.intent):
+            self._settler.watch(case.key, case.intent)
+
     def row(self, case: Case) -> Row:
         """The order's row: a case is only opened on one, and a row can only move to the order that replaced it."""
         row = self._book.row(self._book.current(case.key))
@@ -102,9 +118,11 @@ class Docket:
                 self._follow(change.before.key, row.key)
             cases = self._cases.get(row.key, [])
             unread = any(case.unread for case in cases)
-            if notice := notices.of_change(change, now.utc, unread=unread, quiet=quiet):
-                self._screen.notice(notice)
+            notice = notices.of_change(change, now.utc, unread=unread, quiet=quiet)
+            if notice and not _on_the_sheet(notice, cases):
+                self._screen.notice(replace(notice, outcomes=_ended(cases, row)))
             for case in tuple(cases):
+                case.told = case.told or notice is not None
                 moved = change.before is None or change.before.order != row.order
                 if moved and find(row.asks, case.intent):
                     self._scribe.post(case.reported(row.order, now))
@@ -183,7 +201,7 @@ class Docket:
         if case := self._case(key, intent):
             row = self.row(case)
             self._put_down(case, row, Ending.UNCONFIRMED)
-            self.tell(case, Severity.ALERT, sentences.unconfirmed(row.order))
+            self.tell(case, Severity.ALERT, sentences.unconfirmed(row.order), outcomes=(intent,))
 
     def _nowhere(self, key: OrderKey, intent: str) -> None:
         if case := self._case(key, intent):
@@ -204,6 +222,10 @@ class Docket:
     def _put_down(self, case: Case, row: Row, how: Ending, detail: str = "") -> None:
         """The outcome, on record. A final one ends the case."""
         case.ending = how
+        if case.earlier and how.final and not case.told:
+            self._scribe.post(case.reported(row.order, self._clock.now()))
+            text = sentences.ended_earlier(row) if is_finished(row.order) else sentences.came_to_earlier(how.value)
+            self.tell(case, Severity.WARN, text, row.cancel_text, outcomes=(case.intent,))
         self._scribe.post(case.ended(how, row.order, self._clock.now(), detail))
         if how.final and case.key in self._cases:
             cases = self._cases[case.key]
@@ -226,23 +248,38 @@ class Docket:
         cases = [case for cases in self._cases.values() for case in cases]
         self._cases = {}
         for case in cases:
-            if case.ending is None:
+            if case.ending is None and not case.earlier:
                 row = self.row(case)
                 self._put_down(case, row, self._open_ending(case, row), "open when the blotter ended")
 
     def _tell_attempt(self, case: Case, outcome: Outcome) -> None:
+        if case.mass and outcome.verdict in (Verdict.ACCEPTED, Verdict.NOT_SENT):
+            return  # the sheet of the mass cancel says it: a thousand lines would push the refusals out of sight
         severity = Severity.INFO if outcome.verdict is Verdict.ACCEPTED else Severity.ALERT
         if outcome.cause is Cause.CHANGED:
             severity = Severity.WARN
-        self.tell(case, severity, sentences.attempted(outcome), outcome.text)
+        last = (case.intent,) if outcome.verdict in (Verdict.REFUSED, Verdict.NOT_SENT) else ()
+        self.tell(case, severity, sentences.attempted(outcome), outcome.text, outcomes=last)
 
     def _tell_late(self, case: Case, row: Row, outcome: Outcome) -> None:
         """The order's end was told before the answer came: only what the answer adds is."""
         if outcome.cause is Cause.CANCELED and row.order.ord_status != OrdStatus.CANCELED:
             self.tell(case, Severity.ALERT, sentences.contradicted(row.order), outcome.text)
-        elif outcome.text:
+        elif outcome.text and not case.mass:
             self.tell(case, Severity.INFO, sentences.ANSWER, outcome.text)
 
-    def tell(self, case: Case, severity: Severity, text: str, broker_text: str = "") -> None:
+    def tell(
+        self, case: Case, severity: Severity, text: str, broker_text: str = "", outcomes: tuple[str, ...] = ()
+    ) -> None:
         at = self._clock.now().utc
-        self._screen.notice(Notice(at, severity, text, broker_text, case.key, case.request.tag))
+        self._screen.notice(Notice(at, severity, text, broker_text, case.key, case.request.tag, outcomes))
+
+
+def _ended(cases: list[Case], row: Row) -> tuple[str, ...]:
+    """The cancels whose last word is in this row."""
+    return tuple(case.intent for case in cases if ending(row, case.intent) is not None)
+
+
+def _on_the_sheet(notice: Notice, cases: list[Case]) -> bool:
+    """Whether it is the plain end of one of many, which the result of the mass cancel tells."""
+    return notice.severity is Severity.INFO and bool(cases) and all(case.mass for case in cases)

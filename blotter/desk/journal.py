@@ -31,6 +31,9 @@ from blotter.desk.who import Who
 
 ROOM_USED = "the disk is full; room kept for about a hundred more cancels is in use now: free some space"
 
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds between two tries to find a file for facts that no file took. An intent always tries."""
+
 NEEDS_INTENT = frozenset({Kind.ATTEMPT, Kind.ANSWER, Kind.REPORT, Kind.OUTCOME})
 
 
@@ -75,6 +78,9 @@ class Journal:
         self._in_file: set[str] = set()
         self._facts: list[Record] = []
         self._appended = 0
+        self._pause = 0.0
+        self._paused_until = 0.0
+        self._trouble = ""
 
     def check(self) -> None:
         """Raises :class:`JournalError` where no journal can be kept, before anybody relies on it. Makes no file."""
@@ -146,6 +152,7 @@ class Journal:
         """
         if not self._files and not self._facts:
             return
+        self._paused_until = 0.0
         self._facts.append(Record(Kind.END, self._clock.now(), self._end(reason)))
         try:
             self._store(sync=True)
@@ -159,7 +166,7 @@ class Journal:
             "reason": reason,
             "unsettled": sorted(open_ones),
             "settled": [name for name in self._settled if name in self._adopted],
-            "acknowledged": [name for name in self._acknowledged if name in self._adopted],
+            "acknowledged": [name for name in self._acknowledged if name in self._adopted or name not in self._intents],
         }
 
     def _intend_in_the_spare_room(self, intents: tuple[Record, ...]) -> None:
@@ -179,18 +186,27 @@ class Journal:
             raise
 
     def _store(self, *, sync: bool) -> None:
-        """A file that fails is followed by a second one: what happened cannot be answered by not letting it happen."""
+        """A file that fails is followed by a second one: what happened cannot be answered by not letting it happen.
+
+        Where that fails, too, the facts wait before a third is begun, for a disk that stays full would be littered.
+        """
+        if self._clock.now().mono < self._paused_until:
+            raise JournalError(self._trouble)
         try:
             self._store_here(sync=sync)
         except OSError as trouble:
             self._make_room(trouble)
             self._store_in_the_next(sync=sync)
+        self._pause = 0.0
 
     def _store_in_the_next(self, *, sync: bool) -> None:
         try:
             self._store_here(sync=sync)
         except OSError as trouble:
-            raise JournalError(self._sentence(trouble)) from trouble
+            self._pause = min(max(2 * self._pause, SHORTEST_PAUSE), LONGEST_PAUSE)
+            self._paused_until = self._clock.now().mono + self._pause
+            self._trouble = self._sentence(trouble)
+            raise JournalError(self._trouble) from trouble
 
     def _store_here(self, *, sync: bool) -> None:
         try:
@@ -223,7 +239,13 @@ class Journal:
         self.path, self._seq, self._prev = path, 0, GENESIS
         self._in_file = set()
         start = {"who": self._who, **self._context, "continues": former}
-        self._append(Record(Kind.START, self._clock.now(), start))
+        try:
+            self._append(Record(Kind.START, self._clock.now(), start))
+        except OSError:
+            # Nothing stands in it that anybody could miss.
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise
         held = {str(fact.body.get("intent")) for fact in self._facts if fact.kind is Kind.INTENT}
         for name in self._open:
             if name not in held:

@@ -74,7 +74,7 @@ class Run:
     @property
     def name(self) -> str:
         """The run's name, the same in all files of one run."""
-        return text(self.records[0].said, "run") if self.records else self.path.stem
+        return run_of(self.path)
 
     @property
     def start(self) -> Mapping[str, Any]:
@@ -148,10 +148,15 @@ def text(said: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def run_of(path: Path) -> str:
+    """The run that a file belongs to: its later files are named by its first one with a number behind."""
+    return "-".join(path.stem.split("-")[:3])
+
+
 def _begun(path: Path) -> tuple[str, int]:
-    """A run's later files are named by its first one with a number behind: ``-2`` stands before ``-10``."""
+    """``-2`` stands before ``-10``."""
     parts = path.stem.split("-")
-    return "-".join(parts[:3]), int(parts[3]) if len(parts) == 4 and parts[3].isdecimal() else 1
+    return run_of(path), int(parts[3]) if len(parts) == 4 and parts[3].isdecimal() else 1
 
 
 def _read(path: Path, data: bytes, *, running: bool) -> Run:

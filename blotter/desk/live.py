@@ -14,20 +14,26 @@ from blotter.broker.stream import connect
 from blotter.core.book import Book
 from blotter.core.cancel import CancelRequest
 from blotter.core.clock import Clock
+from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change
 from blotter.desk import sentences
 from blotter.desk.accounts import AccountFinder
+from blotter.desk.archive import Archive
 from blotter.desk.canceller import Canceller
 from blotter.desk.disk import Tape
 from blotter.desk.docket import Docket
+from blotter.desk.exports import write_export
 from blotter.desk.feed import Feed
 from blotter.desk.journal import Journal, JournalError
 from blotter.desk.look import Looker, Sight
 from blotter.desk.mailbox import Mailbox
+from blotter.desk.mass import MassCanceller
 from blotter.desk.messages import JournalState, LinkState, Wait
 from blotter.desk.outcome import Outcome
+from blotter.desk.record import Kind, Record
+from blotter.desk.recovery import Recovery
 from blotter.desk.scribe import Scribe
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
@@ -36,6 +42,9 @@ from blotter.desk.who import whoami
 
 Ending = Callable[[], tuple[str, float]]
 """Why the session ends, and how many seconds requests in flight may take."""
+
+EARLIER_RUNS = 0.25
+"""Seconds that the lists wait for the files of earlier runs, if asking for the accounts took less than reading them."""
 
 LAST_WRITES = 0.4
 """Seconds for the disk to take the journal's last records: a disk that hangs must not hold the end up."""
@@ -62,7 +71,9 @@ class Live:
             settings.token.tell(self.notice)
         self._client = Client(settings.base_url, settings.token, account_fields=settings.account_fields)
         about = {"version": __version__, "base_url": settings.base_url, "read_only": settings.read_only}
-        self._scribe = Scribe(Journal(settings.state_dir, clock, whoami(), about, open_tape), self._record_lost)
+        self._scribe = Scribe(
+            Journal(settings.state_dir, clock, whoami(), about, open_tape), self._record_lost, self._alert
+        )
         self._lookers: dict[str, Looker] = {}
         self._docket = Docket(
             book=self._book,
@@ -84,6 +95,26 @@ class Live:
             tasks=self._tasks,
             bars=self._bars,
         )
+        self._mass = MassCanceller(
+            canceller=self._canceller,
+            book=self._book,
+            clock=clock,
+            tasks=self._tasks,
+            width=settings.cancel_concurrency,
+            publish=mailbox.mass,
+        )
+        self._recovery = Recovery(
+            Archive(settings.state_dir, settings.base_url, self._scribe.run),
+            book=self._book,
+            docket=self._docket,
+            scribe=self._scribe,
+            clock=clock,
+            patience=settings.patience,
+            screen=self,
+            glasses=self._looker,
+            tasks=self._tasks,
+            settle=settings.settle_earlier,
+        )
         self._chance = random.Random()  # noqa: S311 - it spreads retries, it keeps no secret
         self._finder = AccountFinder(self._client, settings, clock, self.notice, self._chance)
         self._feed: Feed | None = None
@@ -98,6 +129,7 @@ class Live:
         ``closed`` is called when every outcome is on disk, before the network is left.
         """
         async with self._client:
+            recovering = self._tasks.start(self._recovery.run(), "earlier runs")
             watching = self._tasks.start(self._watch(), "feed")
             asked = asyncio.create_task(end.wait())
             try:
@@ -106,6 +138,8 @@ class Live:
             finally:
                 asked.cancel()
                 reason, grace = ending() if end.is_set() else ("desk failed", 3.0)
+                recovering.cancel()
+                self._recovery.close()
                 await self._close(reason, grace)
                 if isinstance(self._settings.token, LoginTokens):
                     await self._settings.token.close(LAST_REFRESH)
@@ -118,8 +152,21 @@ class Live:
     def cancel(self, request: CancelRequest) -> asyncio.Future[Outcome]:
         return self._canceller.accept(request)
 
+    def cancel_many(self, mass: MassCancel) -> None:
+        self._mass.start(mass)
+
+    def stop_many(self, name: str) -> None:
+        self._mass.stop(name)
+
+    def export(self, name: str, text: str) -> None:
+        self._tasks.start(self._write(name, text), f"export {name}")
+
     def withhold(self, key: OrderKey) -> None:
         self._canceller.withhold(key)
+
+    def acknowledge(self, intents: tuple[str, ...]) -> None:
+        """The trader has seen the last word on these cancels, of this run or of an earlier one."""
+        self._scribe.post(Record(Kind.ACKNOWLEDGEMENT, self._clock.now(), {"intents": intents}))
 
     def relist(self) -> None:
         if self._feed is None:
@@ -131,12 +178,14 @@ class Live:
         """Something that the broker said: the rows, and what is worth a sentence."""
         self.rows(changes)
         self._docket.saw(changes, quiet=quiet)
+        self._recovery.saw(change.after for change in changes)
 
     def late(self, changes: tuple[Change, ...]) -> None:
         self._docket.tell_of(changes)
 
     def rows(self, changes: tuple[Change, ...]) -> None:
         self._mailbox.rows(change.after for change in changes)
+        self._mass.saw(changes)
 
     def link(self, state: LinkState) -> None:
         self._links[state.account.id] = state
@@ -153,6 +202,8 @@ class Live:
 
     def wait(self, wait: Wait) -> None:
         self._mailbox.wait(wait)
+        if wait.until is not None:
+            self._mass.hold(wait.until)
 
     async def _watch(self) -> None:
         if not self._settings.read_only:
@@ -160,6 +211,8 @@ class Live:
         elif self._settings.read_only_because:
             self._alert(f"Read-only: {self._settings.read_only_because}")
         accounts = await self._finder.find()
+        self._recovery.opened([account.id for account in accounts])
+        await self._recovery.looked(EARLIER_RUNS)
         self._feed = Feed(
             client=self._client,
             connect=lambda: connect(self._settings.stream_url, self._settings.token),
@@ -197,12 +250,22 @@ class Live:
             self._alert(f"No cancel can be sent: {trouble}")
 
     async def _close(self, reason: str, grace: float) -> None:
+        self._mass.close()
         await self._canceller.close(grace)
         await self._docket.close()
         try:
             await asyncio.wait_for(self._scribe.close(reason), LAST_WRITES)
         except TimeoutError:
             self._alert(f"The journal in {self._settings.state_dir} does not take its last records: the disk hangs")
+
+    async def _write(self, name: str, text: str) -> None:
+        now = self._clock.now().utc
+        try:
+            path = await asyncio.to_thread(write_export, self._settings.state_dir, name, text, now)
+        except OSError as trouble:
+            self._alert(f"Not exported: {trouble.strerror or trouble}")
+        else:
+            self.notice(Notice(now, Severity.INFO, f"exported to {path}"))
 
     def _looker(self, account: str) -> Looker:
         if account not in self._lookers:
@@ -221,7 +284,7 @@ class Live:
         """Once per kind of trouble: a full disk fails every record."""
         if trouble not in self._lost:
             self._lost.add(trouble)
-            self._alert(f"A record is missing from the audit trail: {trouble}")
+            self._alert(f"The audit trail is behind: {trouble}; what happened is kept for the next file that works")
 
     def _alert(self, text: str) -> None:
         self.notice(Notice(self._clock.now().utc, Severity.ALERT, text))

@@ -63,11 +63,17 @@ class Looker:
         self._gather = gather
         self._wanted: dict[OrderKey, list[asyncio.Future[Sight]]] = {}
         self._walk: asyncio.Task[None] | None = None
+        self._created: dict[OrderKey, datetime] = {}
         self.pause = 0.0
         """Seconds that the broker asked to stay away, from its last answer."""
 
-    async def look(self, key: OrderKey) -> Sight:
-        """Read the order anew and apply what was read to the book. Never raises a broker's error."""
+    async def look(self, key: OrderKey, created: datetime | None = None) -> Sight:
+        """Read the order anew and apply what was read to the book. Never raises a broker's error.
+
+        ``created`` says how old an order is that the book does not hold.
+        """
+        if created is not None:
+            self._created[key] = created
         future: asyncio.Future[Sight] = asyncio.get_running_loop().create_future()
         self._wanted.setdefault(key, []).append(future)
         if self._walk is None or self._walk.done():
@@ -122,7 +128,10 @@ class Looker:
     def _since(self, keys: set[OrderKey]) -> datetime:
         now = self._clock.now().utc
         rows = [self._book.row(self._book.current(key)) for key in keys]
-        created = [row.order.created_at - timedelta(minutes=1) for row in rows if row and row.order.created_at]
+        known = [row.order.created_at for row in rows if row and row.order.created_at]
+        created = [
+            at - timedelta(minutes=1) for at in (*known, *(self._created[key] for key in keys & set(self._created)))
+        ]
         return max(min([now - WINDOW, *created]), now - FURTHEST)
 
     async def _apply(self, reports: Iterable[Report]) -> None:

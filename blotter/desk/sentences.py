@@ -117,6 +117,16 @@ def ended(before: Row, row: Row) -> str:
     return f"Not canceled: it was {show(order.ord_status)} before the cancel {reached}{_so_far(order)}"
 
 
+def ended_earlier(row: Row) -> str:
+    """How an order ended whose cancel another run asked for."""
+    return f"{ended(row, row)}; asked in an earlier run"
+
+
+def came_to_earlier(how: str) -> str:
+    """What became of a cancel of another run whose order works on."""
+    return f"The cancel of an earlier run was {how}; the order works on"
+
+
 def revised(was: Order, order: Order) -> str:
     """The broker changed its word about an order that had ended: a late fill, a bust, a revival."""
     before, after = (f"{show(each.ord_status)}, {quantity(each.cum_qty)} filled" for each in (was, order))

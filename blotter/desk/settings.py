@@ -24,6 +24,8 @@ class Patience:
     """Before the reads of an order whose cancel was taken and not confirmed."""
     long_pending: float = 30.0
     """A cancel that is pending for longer is told, once."""
+    neighbours: float = 2.0
+    """Between two looks at the journals of other blotters of this user."""
     first_retry: float = 1.0
     last_retry: float = 30.0
     """Between two tries of the accounts call at the start."""
@@ -33,8 +35,9 @@ class Patience:
 class DeskSettings:
     """``accounts`` empty means all that the broker names. ``timeout`` is one cancel's total, from the confirming key.
 
-    The journal is kept in ``state_dir``; whoever wires the desk gives practice runs a folder of their own. ``nicknames``
-    are by account id; for the accounts in ``view_only`` nothing is ever sent.
+    The journal is kept in ``state_dir``; whoever wires the desk gives practice runs a folder of their own. What earlier
+    runs left open is told and settled with ``settle_earlier``, else only shown. ``nicknames`` are by account id; for
+    the accounts in ``view_only`` nothing is ever sent.
     """
 
     base_url: str
@@ -49,4 +52,6 @@ class DeskSettings:
     nicknames: Mapping[str, str] = field(default_factory=dict)
     view_only: frozenset[str] = frozenset()
     relist_every: float = 30.0
+    cancel_concurrency: int = 8
+    settle_earlier: bool = True
     patience: Patience = field(default_factory=Patience)

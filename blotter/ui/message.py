@@ -16,14 +16,18 @@ ROLES = {Severity.INFO: Role.PLAIN, Severity.WARN: Role.NEWS, Severity.ALERT: Ro
 
 
 class KeptMessage:
-    """A notice, whether it was ever drawn and still waits to be acknowledged, and its lines at the last width."""
+    """A notice, whether it was ever drawn and still waits to be acknowledged, and its lines at the last width.
 
-    __slots__ = ("_lines", "_width", "drawn", "notice", "unread")
+    ``outcomes`` are the notice's own until they were acknowledged.
+    """
+
+    __slots__ = ("_lines", "_width", "drawn", "notice", "outcomes", "unread")
 
     def __init__(self, notice: Notice) -> None:
         self.notice = notice
         self.unread = notice.severity is Severity.ALERT
         self.drawn = False
+        self.outcomes = notice.outcomes
         self._lines: tuple[tuple[Piece, ...], ...] = ()
         self._width = -1
 

@@ -76,11 +76,17 @@ class NotificationPanel(Reader, can_focus=False):
         """The messages kept on one order, newest first."""
         return tuple(message.notice for message in self._messages if message.notice.key == key)
 
+    def outcomes(self) -> tuple[str, ...]:
+        """The cancels, by their names in the journal, whose last word is in view and not acknowledged yet."""
+        seen = (name for message in self._in_view() if message.drawn for name in message.outcomes)
+        return tuple(dict.fromkeys(seen))
+
     def acknowledge(self) -> int:
         """Count the alerts in view as read, those that no frame has shown yet excepted; returns how many that were."""
         unread = self.unread
         for message in self._in_view():
-            message.unread = message.unread and not message.drawn
+            if message.drawn:
+                message.unread, message.outcomes = False, ()
         self._redraw()
         self._tell(unread)
         return unread - self.unread

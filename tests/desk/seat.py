@@ -11,12 +11,14 @@ from typing import Any
 
 from blotter.broker.auth import Token
 from blotter.core.cancel import CancelRequest, CancelState
+from blotter.core.mass import MassProgress, Result
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.disk import File, Tape
+from blotter.desk.ledger import paths
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
 from blotter.desk.record import GENESIS, chained
 from blotter.desk.settings import DeskSettings, Patience
@@ -29,6 +31,7 @@ QUICK = Patience(
     gather=0.0,
     pending=(0.3, 0.3),
     long_pending=0.25,
+    neighbours=0.05,
     first_retry=0.02,
     last_retry=0.05,
 )
@@ -44,6 +47,8 @@ class Seat:
         self.links: dict[str, LinkState] = {}
         self.notices: list[Notice] = []
         self.failed: DeskFailed | None = None
+        self.mass: dict[str, MassProgress] = {}
+        self.results: dict[OrderKey, Result] = {}
         self.journal = ""
 
     def look(self) -> None:
@@ -52,6 +57,9 @@ class Seat:
         self.links |= {link.account.id: link for link in batch.links}
         self.notices += batch.notices
         self.failed = batch.failed
+        for progress in batch.mass:
+            self.mass[progress.name] = progress
+            self.results |= progress.results
         self.journal = batch.journal.trouble if batch.journal else self.journal
 
     def until(self, condition: Any, seconds: float = 5.0) -> None:
@@ -106,7 +114,7 @@ class Seat:
     def records(self, kind: str = "") -> list[dict[str, Any]]:
         """What is in the journal by now, its chain verified."""
         found = []
-        for path in sorted(self.folder.glob("*.jsonl")):
+        for path in paths(self.folder):
             prev = GENESIS
             for raw in path.read_bytes().split(b"\n")[:-1]:
                 digest = chained(raw, prev)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import threading
 import time
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Severity
+from blotter.desk.disk import File
 from tests.broker.http_server import silence
 from tests.desk.bad_disk import Hanging, Trouble
-from tests.desk.desk_broker import running_broker
+from tests.desk.desk_broker import first, running_broker, taken
 from tests.desk.seat import seated
 
 
@@ -86,17 +88,30 @@ def test_a_disk_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
         let_go.set()
 
 
-def test_a_record_lost_after_the_request_is_told_once(tmp_path: Path) -> None:
-    full = {"append": 2}
+def test_facts_that_no_file_takes_are_told_once_and_kept(tmp_path: Path) -> None:
+    full = False
 
-    def tape(path: Path) -> Trouble:
-        tape_ = Trouble(path, full, errno.ENOSPC)
-        full["append"] = 2 if not path.stem.endswith("-2") else 0
-        return tape_
+    class Filling(File):
+        def append(self, data: bytes) -> None:
+            if full:
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+            super().append(data)
 
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path, open_tape=tape) as seat:
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path, open_tape=Filling) as seat:
+        broker.on_cancel = [first(lambda: fill(True), taken())]
+
+        def fill(now: bool) -> None:
+            nonlocal full
+            full = now
+
         seat.live()
         seat.yes()
         seat.becomes(CancelState.PENDING)
-        seat.told("A record is missing from the audit trail")
+        seat.told("The audit trail is behind: the journal in")
+        broker.tell("ORD-1", "CANCELED")
+        seat.becomes(CancelState.CONFIRMED)
+        fill(False)
+    assert sum("behind" in text for text in seat.texts) == 1
+    assert seat.kinds()[-2:] == ["outcome", "end"]
+    assert {"intent", "attempt", "answer", "report", "outcome"} <= set(seat.kinds())
     assert len(broker.cancels) == 1

@@ -39,6 +39,7 @@ class FakeDesk:
     def __init__(self) -> None:
         self.cancels: list[CancelRequest] = []
         self.withheld: list[OrderKey] = []
+        self.acknowledged: list[tuple[str, ...]] = []
         self.relists = 0
         self.alive = True
         self.taken = 0
@@ -62,6 +63,10 @@ class FakeDesk:
 
     def withhold(self, key: OrderKey) -> bool:
         self.withheld.append(key)
+        return self.alive
+
+    def acknowledge(self, intents: tuple[str, ...]) -> bool:
+        self.acknowledged.append(intents)
         return self.alive
 
     def relist(self) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -199,6 +199,16 @@ async def test_an_alert_that_no_frame_has_shown_is_not_acknowledged() -> None:
         on.panel.add([said("came with the key", Severity.ALERT, tag="kb")])
         assert on.panel.acknowledge() == 1
         assert on.panel.unread == 1
+
+
+async def test_outcomes_in_view_are_acknowledged_once() -> None:
+    async with scene() as on:
+        ended = replace(said("ended", after=1), outcomes=("i-1", "i-2"))
+        await on.add(replace(said("long gone"), outcomes=("i-0",)), *numbered(2), ended)
+        on.panel.add([replace(said("not drawn yet", after=2), outcomes=("i-3",))])
+        assert on.panel.outcomes() == ("i-1", "i-2")
+        on.panel.acknowledge()
+        assert on.panel.outcomes() == ()
 
 
 async def test_alerts_scrolled_out_of_the_history_are_not_acknowledged() -> None:

@@ -1,0 +1,91 @@
+"""Values of an earlier run, read back from its journal: a door, so nothing of what stands there is taken on trust."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from blotter.core import figures
+from blotter.core.contract import display_symbol
+from blotter.core.instant import Instant
+from blotter.core.order import Order, OrderKey
+from blotter.core.text import show
+from blotter.desk.ledger import Cancel, Entry, text
+from blotter.desk.record import Kind, Record
+
+_ORDER = TypeAdapter(Order)
+_ENVELOPE = frozenset({"seq", "run", "kind", "utc", "mono", "prev", "hash"})
+
+
+def key(cancel: Cancel) -> OrderKey:
+    return OrderKey(cancel.account, cancel.cl_ord_id)
+
+
+def order(cancel: Cancel) -> Order:
+    """The order as it was displayed when its cancel was asked; all but its key left out where that cannot be read."""
+    try:
+        said = _ORDER.validate_python(cancel.asked.said.get("row"))
+    except ValidationError:
+        said = Order(cancel.account, cancel.cl_ord_id)
+    return replace(said, account=cancel.account, cl_ord_id=cancel.cl_ord_id)
+
+
+def moment(utc: datetime, now: Instant) -> Instant:
+    """A moment of another process on our clocks, as far as the wall clock can tell; never after ``now``."""
+    ago = max((now.utc - utc).total_seconds(), 0.0)
+    return Instant(now.utc - timedelta(seconds=ago), now.mono - ago)
+
+
+def intent(cancel: Cancel) -> Record:
+    """The intent as a record that can be written again, with the run that it is from."""
+    body: dict[str, Any] = {name: value for name, value in cancel.asked.said.items() if name not in _ENVELOPE}
+    mono = cancel.asked.said.get("mono")
+    at = Instant(cancel.asked.utc, float(mono) if isinstance(mono, int | float) else 0.0)
+    return Record(Kind.INTENT, at, body | {"of": text(cancel.asked.said, "run")})
+
+
+def told(cancel: Cancel, tag: str = "") -> str:
+    """``ka ORD-1 BUY 100 ZZA``: enough to know the order by. ``tag`` is the order's own in this run, if it has one."""
+    known = order(cancel)
+    words = [tag or cancel.tag, known.cl_ord_id, known.side]
+    if known.qty:
+        words.append(figures.quantity(known.qty))
+    words.append(display_symbol(known))
+    return " ".join(show(word) for word in words if word)
+
+
+def ending(cancel: Cancel, tag: str = "") -> str:
+    """``ka ORD-1 CANCELED``: how a cancel of an earlier run ended, as that run put it down."""
+    outcome = cancel.outcome
+    said: Mapping[str, Any] = outcome.said if outcome else {}
+    order_is = show(text(said, "ordStatus"))
+    how = {
+        "canceled": order_is or "CANCELED",
+        "moot": f"not canceled, it was {order_is}",
+        "refused": "cancel refused",
+        "not sent": "cancel not sent",
+    }.get(text(said, "outcome"), show(text(said, "outcome")))
+    filled = text(said, "cumQty")
+    more = f"; {show(filled)} filled" if filled not in ("", "0") and how != "cancel not sent" else ""
+    who = " ".join(show(word) for word in (tag or cancel.tag, cancel.cl_ord_id) if word)
+    return f"{who} {how}{more}"
+
+
+def place(start: Mapping[str, Any]) -> str:
+    """Where a run sits: the terminal and the host of its start record."""
+    who = start.get("who")
+    if not isinstance(who, Mapping):
+        return "another blotter of yours"
+    tty, host = show(text(who, "tty").removeprefix("/dev/")), show(text(who, "host"))
+    return f"another blotter of yours ({' on '.join(each for each in (tty, host) if each)})"
+
+
+def verdict(cancel: Cancel) -> str:
+    """What the last answer was taken for; empty while an attempt is without one."""
+    attempts = sum(entry.kind == Kind.ATTEMPT for entry in cancel.followed)
+    answers: list[Entry] = [entry for entry in cancel.followed if entry.kind == Kind.ANSWER]
+    return text(answers[-1].said, "verdict") if answers and len(answers) >= attempts else ""

@@ -1,0 +1,259 @@
+"""Earlier runs: what they left without a last word is told first, settled by reading, and never sent again.
+
+Their files are read by a thread of its own while the accounts are asked for. A cancel that a living blotter of the
+same user has in hand is that one's to settle: here its order's row says so, as long as it lasts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, repeat
+
+from blotter.core.book import Book
+from blotter.core.cancel import CancelAnswered, CancelRequest, CancelSent, Verdict
+from blotter.core.clock import Clock
+from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
+from blotter.core.row import Row
+from blotter.core.status import is_finished
+from blotter.desk import recall
+from blotter.desk.archive import Archive, Findings
+from blotter.desk.case import Case
+from blotter.desk.docket import Docket, Screen
+from blotter.desk.ledger import Cancel, text
+from blotter.desk.look import Looker
+from blotter.desk.outcome import Cause, Outcome
+from blotter.desk.scribe import Scribe
+from blotter.desk.settings import Patience
+from blotter.desk.tasks import Tasks
+
+ROWS_WITHIN = 1.0
+"""Seconds that the first words wait for the orders' rows, so that they can use the tags of this run."""
+
+_CAUSES = {
+    Verdict.ACCEPTED: Cause.ACKNOWLEDGED,
+    Verdict.REFUSED: Cause.REFUSED,
+    Verdict.NOT_SENT: Cause.UNREACHED,
+    Verdict.UNKNOWN: Cause.NO_ANSWER,
+}
+
+
+class Recovery:
+    """Lives in the desk's loop. ``settle`` false only shows: for commands, which do not stay long enough to settle."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        book: Book,
+        docket: Docket,
+        scribe: Scribe,
+        clock: Clock,
+        patience: Patience,
+        screen: Screen,
+        glasses: Callable[[str], Looker],
+        tasks: Tasks,
+        settle: bool,
+    ) -> None:
+        self._archive = archive
+        self._book = book
+        self._docket = docket
+        self._scribe = scribe
+        self._clock = clock
+        self._patience = patience
+        self._screen = screen
+        self._glasses = glasses
+        self._tasks = tasks
+        self._settle = settle
+        self._reader = ThreadPoolExecutor(1, "earlier runs")
+        self._accounts: frozenset[str] | None = None
+        self._waiting: dict[OrderKey, list[Cancel]] = {}
+        self._mine: set[str] = set()
+        self._theirs: dict[str, str] = {}
+        self._looked = asyncio.Event()
+        self._rows = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        found = await self._look()
+        self._take(found)
+        self._looked.set()
+        if self._settle:
+            await self._tell(found)
+        while True:
+            await asyncio.sleep(self._patience.neighbours)
+            found = await self._look()
+            left = [cancel for cancel in found.open if cancel.intent in self._theirs]
+            self._take(found)
+            if self._settle:
+                self._tell_left(left)
+
+    async def looked(self, seconds: float) -> None:
+        """Returns when the earlier runs were read, but after so many seconds at the latest."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._looked.wait(), seconds)
+
+    def opened(self, accounts: Collection[str]) -> None:
+        """These accounts are open here: cancels of others cannot be settled."""
+        self._accounts = frozenset(accounts)
+        if self._settle:
+            for key in self._waiting:
+                self._tasks.start(self._seek(key), f"seek {key.cl_ord_id}")
+
+    def saw(self, rows: Iterable[Row]) -> None:
+        """Rows that are new or changed: the ones waited for are taken up."""
+        if not self._waiting:
+            return
+        for row in rows:
+            for key in (row.key, row.former):
+                for cancel in self._waiting.pop(key, ()) if key else ():
+                    self._attach(cancel, row)
+        if not self._waiting:
+            self._rows.set()
+
+    def close(self) -> None:
+        self._reader.shutdown(wait=False, cancel_futures=True)
+
+    async def _look(self) -> Findings:
+        found = await asyncio.get_running_loop().run_in_executor(self._reader, self._archive.look)
+        if self._settle and found.damaged:
+            aside = await asyncio.get_running_loop().run_in_executor(
+                self._reader, self._archive.quarantine, found.damaged
+            )
+            for sentence in aside:
+                self._say(Severity.ALERT, sentence)
+        return found
+
+    def _take(self, found: Findings) -> None:
+        for cancel in (*found.open, *found.running):
+            if cancel.intent not in self._mine and cancel.intent not in self._names_waiting():
+                row = self._book.row(self._book.current(recall.key(cancel)))
+                if row is None:
+                    self._waiting.setdefault(recall.key(cancel), []).append(cancel)
+                else:
+                    self._attach(cancel, row)
+        for cancel in found.settled:
+            if cancel.intent in self._theirs:
+                self._hand_back(cancel)
+        if not self._waiting:
+            self._rows.set()
+
+    def _names_waiting(self) -> set[str]:
+        return {cancel.intent for cancels in self._waiting.values() for cancel in cancels}
+
+    def _attach(self, cancel: Cancel, row: Row) -> None:
+        if cancel.running or not self._settle:
+            self._show(cancel, row)
+            return
+        now = self._clock.now()
+        self._mine.add(cancel.intent)
+        self._theirs.pop(cancel.intent, None)
+        said = cancel.asked.said
+        asked = recall.moment(cancel.asked.utc, now)
+        request = CancelRequest(recall.order(cancel), row.tag, text(said, "shown"), pressed=asked, confirmed=asked)
+        case = Case(request, cancel.intent, {}, row.key)
+        verdict = _verdict(cancel)
+        self._scribe.adopt(recall.intent(cancel))
+        self._docket.resume(case, asked, Outcome(verdict, _CAUSES[verdict], intent=cancel.intent))
+
+    def _show(self, cancel: Cancel, row: Row) -> None:
+        """A cancel that is not ours to settle, on its order's row."""
+        verdict = recall.verdict(cancel)
+        if is_finished(row.order) or self._theirs.get(cancel.intent) == verdict:
+            return
+        by = recall.place(cancel.runs[-1].start) if cancel.running else "a blotter that ended"
+        if cancel.intent not in self._theirs:
+            asked = recall.moment(cancel.asked.utc, self._clock.now())
+            self._screen.rows(self._book.sent(CancelSent(row.key, cancel.intent, asked, by)))
+        self._theirs[cancel.intent] = verdict
+        answered = verdict or ("" if cancel.running else Verdict.UNKNOWN)
+        if answered:
+            self._answer(cancel, Verdict(answered))
+
+    def _hand_back(self, cancel: Cancel) -> None:
+        """Another blotter put its cancel's last word down. An end of the order comes to us from the broker."""
+        del self._theirs[cancel.intent]
+        outcome = cancel.outcome
+        how = text(outcome.said, "outcome") if outcome else "not sent"
+        if how in (Verdict.REFUSED, Verdict.NOT_SENT):
+            self._answer(cancel, Verdict(how))
+
+    def _answer(self, cancel: Cancel, verdict: Verdict) -> None:
+        key = self._book.current(recall.key(cancel))
+        self._screen.rows(self._book.answered(CancelAnswered(key, cancel.intent, verdict, self._clock.now())))
+
+    async def _seek(self, key: OrderKey) -> None:
+        """Look for an order that no list has brought: one that ended days ago stands in the history only."""
+        cancel = self._waiting[key][0]
+        if self._accounts is not None and key.account not in self._accounts:
+            tail = f"its account {key.account} is not open here, so it cannot be read"
+            self._say(Severity.ALERT, f"No answer from an earlier run: {recall.told(cancel)}: {tail}", cancel)
+            return
+        created = recall.order(cancel).created_at
+        waits = enumerate(chain(self._patience.reads, repeat(self._patience.slow)), 1)
+        for number, wait in waits:
+            await asyncio.sleep(wait)
+            if key not in self._waiting:
+                return
+            await self._glasses(key.account).look(key, created)
+            if key in self._waiting and number == len(self._patience.reads):
+                tail = "neither today's list nor the history names it; reading goes on"
+                self._say(Severity.ALERT, f"Outcome still unknown: {recall.told(cancel)}: {tail}", cancel)
+
+    async def _tell(self, found: Findings) -> None:
+        """What the trader has to know first. The panel's newest line is its first: so the head of a list comes last."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rows.wait(), ROWS_WITHIN)
+        for cancel in found.unseen:
+            when = "the last run" if self._is_of(cancel, found.last) else "an earlier run"
+            self._say(Severity.ALERT, f"{recall.ending(cancel, self._tag(cancel))}, in {when}", cancel)
+        if found.running:
+            for cancel in found.running:
+                place = recall.place(cancel.runs[-1].start)
+                self._say(Severity.WARN, f"{recall.told(cancel, self._tag(cancel))}: a cancel is asked from {place}")
+        untold = [cancel for cancel in found.open if not cancel.acknowledged]
+        last = all(self._is_of(cancel, found.last) for cancel in untold)
+        self._tell_open(untold, "the last run" if last else "earlier runs")
+
+    def _tell_left(self, cancels: list[Cancel]) -> None:
+        self._tell_open(cancels, "another blotter of yours, which ended")
+
+    def _tell_open(self, cancels: list[Cancel], whose: str) -> None:
+        if len(cancels) == 1:
+            self._say(
+                Severity.ALERT, f"1 cancel has {_lacks(cancels[0])} from {whose}: {self._open(cancels[0])}", *cancels
+            )
+            return
+        for cancel in cancels:
+            self._say(Severity.ALERT, f"{_lacks(cancel).capitalize()} from {whose}: {self._open(cancel)}", cancel)
+        if cancels:
+            told = f"{len(cancels)} cancels have no answer from {whose}: outcomes unknown, asking the broker"
+            self._say(Severity.ALERT, told)
+
+    def _open(self, cancel: Cancel) -> str:
+        tail = "it was pending" if _verdict(cancel) is Verdict.ACCEPTED else "outcome unknown"
+        return f"{recall.told(cancel, self._tag(cancel))}: {tail}, asking the broker"
+
+    def _tag(self, cancel: Cancel) -> str:
+        row = self._book.row(self._book.current(recall.key(cancel)))
+        return row.tag if row is not None else ""
+
+    def _is_of(self, cancel: Cancel, run: str) -> bool:
+        return any(each.name == run for each in cancel.runs)
+
+    def _say(self, severity: Severity, sentence: str, *about: Cancel) -> None:
+        outcomes = tuple(cancel.intent for cancel in about)
+        key = self._book.current(recall.key(about[0])) if about else None
+        self._screen.notice(Notice(self._clock.now().utc, severity, sentence, key=key, outcomes=outcomes))
+
+
+def _verdict(cancel: Cancel) -> Verdict:
+    said = recall.verdict(cancel)
+    return Verdict(said) if said in set(Verdict) else Verdict.UNKNOWN
+
+
+def _lacks(cancel: Cancel) -> str:
+    return "no last word" if _verdict(cancel) is Verdict.ACCEPTED else "no answer"
