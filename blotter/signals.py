@@ -99,6 +99,7 @@ class Ending:
             os._exit(128 + number)
 
     def _end(self, number: int) -> None:
+        self._terminal.silence_if_gone()
         if self._desk is not None:
             self._desk.stop(signal.Signals(number).name, GRACE)
             self._desk.done.wait(GRACE + 0.5)

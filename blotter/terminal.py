@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import termios
 import threading
@@ -59,6 +60,18 @@ class Terminal:
             return termios.tcgetattr(0) != self._modes
         except termios.error:
             return True
+
+    def silence_if_gone(self) -> None:
+        """Let nobody read a terminal that was hung up: it says at once, and for ever, that it has ended, and Textual's
+        reader would ask it for ever. In its place comes a pipe that never says anything. Never blocks, never raises.
+        """
+        poll = select.poll()
+        poll.register(0, 0)
+        if poll.poll(0):
+            with contextlib.suppress(OSError):
+                silence, _never_written_nor_closed = os.pipe()
+                os.dup2(silence, 0)
+                os.close(silence)
 
     def release(self) -> None:
         """Let a writer that is stuck in this terminal go on, into nothing. Never blocks, never raises."""

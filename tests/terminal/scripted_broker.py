@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Mapping
@@ -17,11 +18,12 @@ ACCOUNT = "ACC-1"
 
 @dataclass(frozen=True)
 class Answer:
-    """``status`` 0 is no answer at all: the connection stays open until the broker ends."""
+    """``status`` 0 is no answer at all: the connection stays open until the broker ends. ``delay`` is in seconds."""
 
     status: int = 200
     body: object = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
 
     @property
     def content(self) -> bytes:
@@ -147,12 +149,14 @@ class ScriptedBroker:
                     broker._over.wait()
                     self.close_connection = True
                     return
+                broker._over.wait(answer.delay)
                 self.send_response(answer.status)
                 for name, value in {"Content-Type": "application/json", **answer.headers}.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(answer.content)))
                 self.end_headers()
-                self.wfile.write(answer.content)
+                with contextlib.suppress(ConnectionError):
+                    self.wfile.write(answer.content)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class named it
                 """Tests read what the blotter says, not what the broker does."""

@@ -173,6 +173,9 @@ def test_a_cancel_that_is_not_taken(tmp_path: Path) -> None:
             for each in words:
                 session.until(each)
             assert [cancel["origClOrdId"] for cancel in broker.cancels] == list(symbols.values())[:count]
+        session.type("\x11")
+        session.until("QUIT?  3 cancels without an answer")
+        time.sleep(READ_FIRST)
         leave(session)
 
 

@@ -1,0 +1,110 @@
+"""However the blotter ends while a cancel is under way: nothing new is sent, what is on its way gets its time, what is
+known is on record, and the end comes soon.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.terminal.pty_session import PtySession
+from tests.terminal.scripted_broker import SILENCE, Answer, ScriptedBroker
+
+READ_FIRST = 0.5
+GRACE = 3.0
+"""Seconds that requests in flight are given."""
+
+WITHIN = GRACE + 2.0
+SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
+TAKEN = Answer(body={"clOrdId": "c-1", "origClOrdId": "clord-1", "success": True, "status": "PENDING_CANCEL"})
+
+
+def records(home: Path, kind: str) -> list[dict[str, Any]]:
+    lines = [line for path in home.rglob("*.jsonl") for line in path.read_text().splitlines()]
+    return [record for record in map(json.loads, lines) if record["kind"] == kind]
+
+
+def ask(session: PtySession, broker: ScriptedBroker) -> None:
+    """Cancel the only order, and wait until the broker has the request."""
+    session.until("MSFT")
+    session.type("c")
+    session.until("keep the order")
+    time.sleep(READ_FIRST)
+    session.type("y")
+    session.until("CXL>")
+    end = time.monotonic() + 5
+    while not broker.cancels and time.monotonic() < end:
+        time.sleep(0.01)
+    assert len(broker.cancels) == 1
+
+
+def test_q_asks_and_leaving_records_what_is_not_known(tmp_path: Path) -> None:
+    with ScriptedBroker(cancel=SILENCE) as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        ask(session, broker)
+        session.type("q")
+        session.until("QUIT?  1 cancel without an answer")
+        session.until("BUY 100 MSFT   sent at")
+        time.sleep(READ_FIRST)
+        session.type("l")
+        begun = time.monotonic()
+        assert session.exit_code() == 0
+        assert GRACE - 0.5 < time.monotonic() - begun < WITHIN
+        session.assert_restored()
+        (outcome,) = records(tmp_path, "outcome")
+        assert (outcome["outcome"], outcome["final"]) == ("unknown", False)
+        assert len(broker.cancels) == 1
+
+
+def test_q_waits_for_the_answer_and_shows_it(tmp_path: Path) -> None:
+    slow = replace(TAKEN, delay=2.0)
+    with ScriptedBroker(cancel=slow) as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        ask(session, broker)
+        session.type("qw")
+        session.until("waiting: closes when all are answered")
+        session.until("every cancel has its answer; q quits")
+        session.until("CXL?")
+        session.type("q")
+        assert session.exit_code() == 0
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_with_a_request_in_flight_records_what_is_not_known(tmp_path: Path, number: signal.Signals) -> None:
+    with ScriptedBroker(cancel=SILENCE) as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        ask(session, broker)
+        begun = time.monotonic()
+        session.signal(number)
+        assert session.exit_code() == SIGNALS[number]
+        assert time.monotonic() - begun < WITHIN
+        session.assert_restored()
+    (answer,), (outcome,) = records(tmp_path, "answer"), records(tmp_path, "outcome")
+    assert (answer["verdict"], answer["cause"]) == ("unknown", "blotter ending")
+    assert (outcome["outcome"], outcome["final"]) == ("unknown", False)
+    assert len(broker.cancels) == 1
+
+
+def test_a_vanished_terminal_lets_the_request_in_flight_finish(tmp_path: Path) -> None:
+    """The answer comes after the hang-up and before the time is up: it is on record."""
+    slow = replace(TAKEN, delay=1.0)
+    with ScriptedBroker(cancel=slow) as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        ask(session, broker)
+        begun, before = time.monotonic(), cpu(session.pid)
+        session.close_pty()
+        time.sleep(0.6)
+        assert cpu(session.pid) - before < 0.4, "it spins"
+        assert session.exit_code(WITHIN) == 129
+        assert time.monotonic() - begun < WITHIN
+    (answer,), (outcome,) = records(tmp_path, "answer"), records(tmp_path, "outcome")
+    assert answer["verdict"] == "accepted"
+    assert outcome["outcome"] == "pending"
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
