@@ -21,6 +21,7 @@ from blotter.core.account import Account
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.desk.backoff import Backoff
+from blotter.desk.renewal import Renewal
 from blotter.desk.timings import Timings
 
 SLICE = 50
@@ -148,7 +149,9 @@ class Line:
         """Gives the reason of an end that was announced; every other end is an error."""
         async with AsyncExitStack() as stack:
             stream, refused = await self._open(stack)
-            for work in (self._keep_alive(stream), *(self._insist(stream, account) for account in refused)):
+            renewal = Renewal(stream)
+            insisting = (self._insist(stream, account) for account in refused)
+            for work in (self._keep_alive(stream), renewal.run(), *insisting):
                 stack.callback(asyncio.create_task(work).cancel)
             taken = 0
             async for message in stream:
@@ -160,7 +163,7 @@ class Line:
                 if isinstance(message, SessionExpired):
                     return "the session expired"
                 if isinstance(message, RefreshWarning):
-                    await stream.renew()
+                    renewal.warned()
         raise StreamClosed(Ask.STREAM, "it ended")
 
     async def _open(self, stack: AsyncExitStack) -> tuple[Stream, list[str]]:
