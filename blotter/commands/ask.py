@@ -1,0 +1,73 @@
+"""The question before anything is sent: on a terminal, and only there."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import termios
+
+from blotter.commands.output import Output
+from blotter.core import ticket
+from blotter.core.account import Accounts
+from blotter.core.row import Row
+from blotter.core.status import words
+from blotter.core.text import show
+
+NO_TERMINAL = "there is no terminal to ask on: --yes says yes beforehand"
+MOST_TYPED = 4096
+
+
+def possible() -> bool:
+    """Whether somebody can read a question and answer it; standard output may go elsewhere."""
+    return os.isatty(0) and os.isatty(2)
+
+
+def described(row: Row, accounts: Accounts) -> str:
+    """One order in a line, in full words; what is shown is also what goes into the journal."""
+    order, account = row.order, accounts.of(row.order.account)
+    facts = (
+        f"{ticket.side(order)} {ticket.contract_in_full(order)}",
+        ticket.left(order),
+        ", ".join(ticket.terms(order)),
+        words(row),
+        f"{account.kind} {show(account.full_name)}",
+        f"id {show(order.cl_ord_id)}",
+    )
+    return f"{row.tag}  {', '.join(facts)}"
+
+
+async def confirmed(question: str, wanted: str, output: Output) -> bool:
+    """Whether ``wanted`` is typed in answer. Keys typed before the question stood there do not count."""
+    with contextlib.suppress(termios.error):
+        termios.tcflush(0, termios.TCIFLUSH)
+    output.ask(question)
+    return (await _line()).strip() == wanted
+
+
+def question(count: int) -> tuple[str, str]:
+    """The last line of the question, and the answer that sends."""
+    if count == 1:
+        return "type y and enter to cancel it, anything else keeps it: ", "y"
+    return f"type {count} and enter to cancel them all, anything else keeps them: ", str(count)
+
+
+async def _line() -> str:
+    """One line from standard input without stopping the loop, so that signals and ctrl+c are heard."""
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[bytes] = loop.create_future()
+
+    def read() -> None:
+        loop.remove_reader(0)
+        with contextlib.suppress(OSError):
+            if not typed.done():
+                typed.set_result(os.read(0, MOST_TYPED))
+                return
+        if not typed.done():
+            typed.set_result(b"")
+
+    loop.add_reader(0, read)
+    try:
+        return (await typed).decode("utf-8", "replace")
+    finally:
+        loop.remove_reader(0)

@@ -1,0 +1,103 @@
+"""``blotter cancel``: take single orders off the market, by their client order ids."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from blotter.commands.options import (
+    EXIT_CODES,
+    Parser,
+    Refused,
+    add_accounts,
+    add_connection,
+    add_sending,
+    order_id,
+    settings,
+)
+from blotter.commands.output import Output
+
+if TYPE_CHECKING:
+    from blotter.commands.codes import Code
+    from blotter.commands.result import Result
+    from blotter.config import Settings
+    from blotter.core.row import Row
+    from blotter.desk.survey import Survey
+
+DESCRIPTION = """\
+Cancel what is left of the orders with these client order ids (blotter orders lists them), and wait for the last word on
+each. An id must be whole; one that is in no loaded account is refused without sending."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Cancel the orders; returns the exit code."""
+    parser = Parser("cancel", DESCRIPTION, EXIT_CODES)
+    parser.add_argument("ids", metavar="ID", nargs="+", type=order_id, help="a client order id")
+    add_sending(parser)
+    add_accounts(parser)
+    add_connection(parser)
+    given = parser.parse_args(arguments)
+    output = Output()
+    try:
+        return asyncio.run(_cancel(given, settings(given), output))
+    except Refused as refusal:
+        output.say(str(refusal))
+        return 2
+
+
+async def _cancel(given: argparse.Namespace, chosen: Settings, output: Output) -> int:
+    from blotter.broker.errors import BrokerError
+    from blotter.commands import connection, sending
+
+    wish = sending.Wish(given.yes, given.wait, given.json)
+    sending.permitted(chosen, wish)
+    ids = list(dict.fromkeys(given.ids))
+    try:
+        found, clock = await connection.look(chosen, output)
+    except BrokerError as error:
+        return sending.nothing_read(ids, error, wish, output)
+    rows, refused = _named(ids, found)
+    made = sending.plan(rows, found, clock.now())
+    made.results += refused
+    if not given.yes:
+        await sending.overrule(made, found, clock.now(), output)
+    count = len(made.rows)
+    heading = f"cancel what is left of {'this order' if count == 1 else f'these {count} orders'}:"
+    return await sending.carry_out(made, found, clock, chosen, wish, output, heading)
+
+
+def _named(ids: Sequence[str], found: Survey) -> tuple[list[Row], list[Result]]:
+    """The orders of these ids, and the refusals of those that name none, or two."""
+    from blotter.commands import codes
+    from blotter.commands.result import untouched
+
+    by_id: dict[str, list[Row]] = {}
+    for row in found.rows():
+        by_id.setdefault(row.order.cl_ord_id, []).append(row)
+    rows: list[Row] = []
+    refused: list[Result] = []
+    for name in ids:
+        match by_id.get(name, []):
+            case [row]:
+                rows.append(row)
+            case []:
+                refused.append(untouched(name, _nowhere(found), codes.worst([codes.Code.REFUSED, *_unread(found)])))
+            case several:
+                accounts = ", ".join(row.order.account for row in several)
+                refused.append(untouched(name, f"it names an order in each of {accounts}: add --account"))
+    return rows, refused
+
+
+def _nowhere(found: Survey) -> str:
+    if found.failed:
+        return "no such order in the accounts that could be read"
+    names = ", ".join(account.id for account in found.accounts) or "none"
+    return f"no such order in the accounts that are loaded ({names})"
+
+
+def _unread(found: Survey) -> list[Code]:
+    from blotter.commands import codes
+
+    return [codes.of_error(error) for error in found.failed.values()]

@@ -1,0 +1,119 @@
+"""``blotter kill``: take all working orders of one account, or one side or symbol of it, off the market."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from blotter.commands.options import (
+    EXIT_CODES,
+    Once,
+    Parser,
+    Refused,
+    add_connection,
+    add_sending,
+    reason,
+    settings,
+)
+from blotter.commands.output import Output
+
+if TYPE_CHECKING:
+    from blotter.config import Settings
+    from blotter.core.order import Order
+    from blotter.core.row import Row
+    from blotter.desk.survey import Survey
+
+DESCRIPTION = """\
+Cancel all working orders of one account, or those of one side (buy: BUY and BUY_TO_COVER, sell: SELL and SELL_SHORT) or
+one symbol as blotter orders shows it (an option is not its underlying). The set is frozen when it is shown: no order
+that arrives later joins it. Each order has its own outcome; none stops the others."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Cancel the scope; returns the exit code."""
+    parser = Parser("kill", DESCRIPTION, EXIT_CODES)
+    parser.add_argument("--account", metavar="A", action=Once, required=True, help="the account, by its id")
+    parser.add_argument("--side", choices=("buy", "sell"), action=Once, help="only this side")
+    parser.add_argument("--symbol", metavar="S", action=Once, help="only this symbol, as blotter orders shows it")
+    parser.add_argument("--reason", metavar="TEXT", action=Once, type=reason, help="why, for the journal")
+    add_sending(parser)
+    add_connection(parser)
+    given = parser.parse_args(arguments)
+    if not given.account.strip():
+        parser.error("--account names no account")
+    if given.symbol is not None and not given.symbol.strip():
+        parser.error("--symbol names no symbol")
+    given.accounts = [given.account]
+    output = Output()
+    try:
+        return asyncio.run(_kill(given, settings(given), output))
+    except Refused as refusal:
+        output.say(str(refusal))
+        return 2
+
+
+async def _kill(given: argparse.Namespace, chosen: Settings, output: Output) -> int:
+    from blotter.broker.errors import BrokerError
+    from blotter.commands import codes, connection, sending
+    from blotter.commands.result import untouched
+    from blotter.core.risk import by_risk
+    from blotter.core.status import is_finished
+
+    wish = sending.Wish(given.yes, given.wait, given.json, given.reason or "")
+    sending.permitted(chosen, wish)
+    try:
+        found, clock = await connection.look(chosen, output)
+    except BrokerError as error:
+        return sending.nothing_read((), error, wish, output)
+    if found.failed:
+        return sending.nothing_read((), next(iter(found.failed.values())), wish, output, told=True)
+    meant = [row for row in found.rows() if not is_finished(row.order) and _is_meant(row.order, given)]
+    made = sending.plan(sorted(meant, key=by_risk), found, clock.now())
+    made.results += [
+        untouched(record.cl_ord_id, f"the order cannot be read: {record.reason}") for _, record in found.unreadable
+    ]
+    scope = _scope(given)
+    if not meant:
+        output.say(f"no working order: {scope}{_hint(found, given)}")
+    if made.results:
+        output.say(f"{len(made.results)} of {len(meant) + len(found.unreadable)} cannot be canceled from here")
+    if found.cut_short:
+        made.least = codes.Code.UNKNOWN
+    return await sending.carry_out(made, found, clock, chosen, wish, output, f"cancel {scope}:")
+
+
+def _is_meant(order: Order, given: argparse.Namespace) -> bool:
+    from blotter.core.scope import BUYS, SELLS
+
+    if given.side is not None and order.side not in (BUYS if given.side == "buy" else SELLS):
+        return False
+    return given.symbol is None or _is_symbol(order, given.symbol)
+
+
+def _is_symbol(order: Order, symbol: str) -> bool:
+    """By the name that the table shows, or any notation of the same option."""
+    from blotter.core.contract import contract, display_symbol, parse_osi
+
+    option = parse_osi(symbol.upper())
+    if option is not None and contract(order) == option:
+        return True
+    return " ".join(display_symbol(order).casefold().split()) == " ".join(symbol.casefold().split())
+
+
+def _scope(given: argparse.Namespace) -> str:
+    """Raw, in words."""
+    side = {"buy": "buy", "sell": "sell", None: ""}[given.side]
+    what = " ".join(word for word in ("all working", side, "orders") if word)
+    symbol = f" in {given.symbol}" if given.symbol else ""
+    return f"{what}{symbol} of account {given.account}"
+
+
+def _hint(found: Survey, given: argparse.Namespace) -> str:
+    """Orders on the symbol that are not orders in it."""
+    if given.symbol is None:
+        return ""
+    named = given.symbol.casefold()
+    near: list[Row] = [row for row in found.rows() if row.order.symbol.casefold() == named]
+    return f"; {len(near)} orders in contracts on it: name them as blotter orders does" if near else ""

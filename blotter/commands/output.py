@@ -1,0 +1,66 @@
+"""Standard output and standard error of a command: safe to look at, and never the reason for a traceback.
+
+A reader that goes away (``| head``) is no error. What cannot be written for another reason, to a full disk, is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+from blotter.core.text import show
+
+
+class Output:
+    """Text of the broker reaches :meth:`data` shown, or as JSON that holds nothing but printable ASCII."""
+
+    def __init__(self) -> None:
+        self.gone = sys.stdout is None
+        """Whether nobody gets any more of the data."""
+        self.trouble = ""
+        """Why standard output could not be written, if it was not that its reader went away."""
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal that knows no UTF-8 sees the rest all the same.
+            with contextlib.suppress(AttributeError, ValueError):
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # None is suppressed, too
+
+    def data(self, text: str) -> None:
+        """One line, or several, of what was asked for."""
+        if self.gone:
+            return
+        try:
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+        except OSError as error:
+            self.gone = True
+            if not isinstance(error, BrokenPipeError):
+                self.trouble = f"standard output cannot be written: {error.strerror}"
+            self._divert()
+
+    def say(self, text: str) -> None:
+        """One sentence beside the data, on standard error; ``text`` is made safe to look at."""
+        with contextlib.suppress(OSError, AttributeError, ValueError):
+            sys.stderr.write(f"blotter: {show(text)}\n")
+            sys.stderr.flush()
+
+    def ask(self, text: str) -> None:
+        """A question, or the lines before it: text that is safe already."""
+        with contextlib.suppress(OSError, AttributeError, ValueError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+    @property
+    def width(self) -> int | None:
+        """Of the terminal that the data goes to; ``None`` where it goes elsewhere."""
+        try:
+            return os.get_terminal_size(1).columns or 80
+        except OSError:
+            return None
+
+    def _divert(self) -> None:
+        """What is still in the buffer must not fail once more when the interpreter ends."""
+        with contextlib.suppress(OSError):
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, 1)
+            os.close(nothing)

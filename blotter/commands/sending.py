@@ -1,0 +1,228 @@
+"""What ``cancel`` and ``kill`` have in common: from the orders that are meant to one result for each.
+
+An order whose cancel is in the air already, asked from wherever, is not asked about again: it is waited for like the
+others. Whatever else stands against a cancel leaves the order alone and says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from blotter.broker.errors import BrokerError
+from blotter.commands import ask, codes, connection, document, result
+from blotter.commands.codes import Code
+from blotter.commands.options import Refused
+from blotter.commands.output import Output
+from blotter.commands.result import Result
+from blotter.config import Settings
+from blotter.core.account import Accounts
+from blotter.core.cancel import CancelRequest, CancelState
+from blotter.core.clock import Clock
+from blotter.core.instant import Instant
+from blotter.core.order import OrderKey
+from blotter.core.override import why_tag
+from blotter.core.row import Row
+from blotter.core.status import is_finished, why_not_cancel
+from blotter.core.text import show
+from blotter.desk import recall
+from blotter.desk.errand import Errand, Job, in_the_air
+from blotter.desk.ledger import Cancel
+from blotter.desk.survey import Survey
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+KEPT = "kept, as you answered"
+BY_FLAG = "confirmed by --yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How it was asked: ``yes`` beforehand, ``wait`` in seconds, ``json``, and ``reason`` for the record."""
+
+    yes: bool
+    wait: float
+    json: bool
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """``rows`` are to be asked about, ``waiting`` to be waited for, ``results`` known without any of that. For those
+    ``overruled`` the answer was given already. ``overrides`` are the reasons that stood against a cancel.
+    ``least`` is the best exit code that there can be.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    least: Code = Code.DONE
+    overruled: list[Row] = field(default_factory=list)
+    overrides: dict[OrderKey, str] = field(default_factory=dict)
+
+
+def permitted(chosen: Settings, wish: Wish) -> None:
+    """Raises :class:`Refused` where nothing could be sent, before the broker is asked anything."""
+    if chosen.read_only:
+        raise Refused(f"nothing is sent: {chosen.read_only_because or 'the settings say read-only'}")
+    if not wish.yes and not ask.possible():
+        raise Refused(ask.NO_TERMINAL)
+
+
+def plan(rows: Iterable[Row], found: Survey, now: Instant) -> Plan:
+    """Sort orders by what can be done about them."""
+    made, accounts = Plan(), Accounts(found.accounts)
+    for row in rows:
+        account, name = accounts.of(row.order.account), row.order.cl_ord_id
+        if is_finished(row.order):
+            made.results.append(result.untouched(name, f"the order is {row.order.ord_status} already", row=row))
+        elif account.view_only:
+            made.results.append(result.untouched(name, f"account {account.full_name} is view-only", row=row))
+        elif in_the_air(row):
+            made.waiting.append(row)
+        elif why := why_not_cancel(row, now):
+            made.results.append(result.untouched(name, why, row=row))
+        else:
+            made.rows.append(row)
+            if row.cancel is CancelState.UNCONFIRMED:
+                made.overrides[row.key] = why_tag(row, now) or "an earlier cancel is unconfirmed"
+    return made
+
+
+def nothing_read(ids: Sequence[str], error: BrokerError, wish: Wish, output: Output, *, told: bool = False) -> int:
+    """The broker's orders could not be had: nothing is sent. Returns the exit code."""
+    code = codes.of_error(error)
+    if not told:
+        output.say(connection.told(error))
+    printer = _Printer(output, json=wish.json)
+    for name in ids:
+        printer.add(result.untouched(name, "the orders could not be read", code))
+    printer.finish()
+    return code
+
+
+async def overrule(made: Plan, found: Survey, now: Instant, output: Output) -> None:
+    """Where something stands against a cancel that a typed tag can overrule, ask for the tag, order by order."""
+    accounts = Accounts(found.accounts)
+    for row in tuple(made.waiting):
+        reason = why_tag(row, now)
+        if reason is None:
+            continue
+        text = f"  {ask.described(row, accounts)}\n{show(reason)}\n"
+        text += f"type {row.tag} and enter to send another all the same, anything else waits for the first: "
+        if await ask.confirmed(text, row.tag, output):
+            made.waiting.remove(row)
+            made.overruled.append(row)
+            made.overrides[row.key] = reason
+
+
+async def carry_out(
+    made: Plan, found: Survey, clock: Clock, chosen: Settings, wish: Wish, output: Output, heading: str
+) -> int:
+    """Ask, send, wait and print; returns the exit code."""
+    pressed = clock.now()
+    if made.rows and not wish.yes and not await _asked(made, found, output, heading):
+        kept = (*made.rows, *made.waiting)
+        made.results += [result.untouched(row.order.cl_ord_id, KEPT, Code.NOT_SENT, row) for row in kept]
+        made.rows, made.waiting = [], []
+    printer = _Printer(output, json=wish.json)
+    for each in made.results:
+        printer.add(each)
+    stopped = 0
+    if made.rows or made.waiting or made.overruled:
+        confirmed = clock.now()
+        sent = (*made.rows, *made.overruled)
+        jobs = [Job(row, _request(row, made, found, pressed, confirmed, wish)) for row in sent]
+        jobs += [Job(row) for row in made.waiting]
+        stopped = await _run(jobs, chosen, clock, wish.wait, printer, found, output)
+    else:
+        printer.finish()
+    if output.trouble:
+        output.say(output.trouble)
+    return stopped or codes.worst([made.least, *(each.code for each in printer.results)])
+
+
+async def _asked(made: Plan, found: Survey, output: Output, heading: str) -> bool:
+    accounts = Accounts(found.accounts)
+    listed = "".join(f"  {ask.described(row, accounts)}{_beside(row, made)}\n" for row in made.rows)
+    last, wanted = ask.question(len(made.rows))
+    return await ask.confirmed(f"{heading}\n{listed}{last}", wanted, output)
+
+
+def _beside(row: Row, made: Plan) -> str:
+    return f"; {made.overrides[row.key]}" if row.key in made.overrides else ""
+
+
+def _request(row: Row, made: Plan, found: Survey, pressed: Instant, confirmed: Instant, wish: Wish) -> CancelRequest:
+    shown = f"{ask.described(row, Accounts(found.accounts))}{_beside(row, made)}"
+    return CancelRequest(
+        order=row.order,
+        tag=row.tag,
+        shown=f"{shown}; {BY_FLAG}" if wish.yes else shown,
+        pressed=pressed,
+        confirmed=confirmed,
+        override=made.overrides.get(row.key, ""),
+        reason=wish.reason,
+    )
+
+
+async def _run(
+    jobs: Sequence[Job],
+    chosen: Settings,
+    clock: Clock,
+    wait: float,
+    printer: _Printer,
+    found: Survey,
+    output: Output,
+) -> int:
+    """The exit code of a signal that cut it short, else 0."""
+    accounts = {job.key.account for job in jobs}
+    desk = connection.touching(connection.of(chosen), accounts)
+    loop, cut = asyncio.get_running_loop(), 0
+    async with Errand(desk, clock, width=chosen.cancel_concurrency) as errand:
+
+        def end(number: signal.Signals) -> None:
+            nonlocal cut
+            cut = cut or 128 + number
+            errand.stop(number.name)
+
+        for number in SIGNALS:
+            loop.add_signal_handler(number, end, number)
+        await errand.listed(accounts, chosen.timeout)
+        async for job in errand.run(jobs, wait):
+            printer.add(result.of(job, _who(found.elsewhere, job.key)))
+        printer.finish()
+        if output.gone:
+            # Whoever opens the screen next has to be told what nobody has read here.
+            errand.stop("its output was closed")
+    if errand.failed is not None:
+        raise errand.failed
+    return cut
+
+
+def _who(elsewhere: Mapping[OrderKey, Cancel], key: OrderKey) -> str:
+    """Whose cancel was waited for."""
+    cancel = elsewhere.get(key)
+    if cancel is None:
+        return "not sent again: a cancel was pending already, not asked from here"
+    where = recall.place(cancel.runs[0].start)
+    return f"not sent again: {where} asked for it at {cancel.asked.utc:%H:%M:%S}Z"
+
+
+class _Printer:
+    """Collects the results. Prints each at once where they are for people, else all of them at the end."""
+
+    def __init__(self, output: Output, *, json: bool) -> None:
+        self.results: list[Result] = []
+        self._output = output
+        self._json = json
+
+    def add(self, each: Result) -> None:
+        self.results.append(each)
+        if not self._json:
+            self._output.data(each.line)
+
+    def finish(self) -> None:
+        if self._json:
+            self._output.data(document.array(each.record for each in self.results))

@@ -1,0 +1,55 @@
+"""Cancels that other runs of this user have in the air, laid over a book that was read just now.
+
+A run that is alive settles its own: here its cancels only stand before the orders, so that none is sent beside them.
+One that died leaves a question instead. It cannot have a request on the wire any more, so once the reads that settle an
+unknown outcome would all have been made, and the list still shows the order working, its cancel is *unconfirmed*.
+"""
+
+from __future__ import annotations
+
+from blotter.core.book import Book
+from blotter.core.cancel import CancelAnswered, CancelSent, Verdict
+from blotter.core.instant import Instant
+from blotter.core.order import OrderKey
+from blotter.core.status import OrdStatus, is_finished
+from blotter.desk import recall
+from blotter.desk.archive import Findings
+from blotter.desk.ledger import Cancel, text
+from blotter.desk.outcome import Ending
+from blotter.desk.record import Kind
+from blotter.desk.settings import Patience
+
+
+def overlay(book: Book, findings: Findings, now: Instant, patience: Patience) -> dict[OrderKey, Cancel]:
+    """Put what is open elsewhere into ``book``; returns those cancels by the keys that their orders have now."""
+    found: dict[OrderKey, Cancel] = {}
+    for cancel in (*findings.open, *findings.running):
+        key = book.current(recall.key(cancel))
+        row = book.row(key)
+        if row is None or is_finished(row.order):
+            continue
+        found[key] = cancel
+        sent = _sent(cancel, now)
+        book.sent(CancelSent(key, cancel.intent, sent))
+        _answer(book, key, cancel, now)
+        if _is_unconfirmed(cancel) or (not cancel.running and now.since(sent) > sum(patience.reads)):
+            book.unconfirmed(key, now)
+    return found
+
+
+def _sent(cancel: Cancel, now: Instant) -> Instant:
+    attempts = [entry.utc for entry in cancel.followed if entry.kind == Kind.ATTEMPT]
+    return recall.moment(max([cancel.asked.utc, *attempts]), now)
+
+
+def _answer(book: Book, key: OrderKey, cancel: Cancel, now: Instant) -> None:
+    said = recall.verdict(cancel)
+    at = recall.moment(cancel.answer.utc, now) if cancel.answer else now
+    if said == Verdict.ACCEPTED:
+        book.answered(CancelAnswered(key, cancel.intent, Verdict.ACCEPTED, at, status=OrdStatus.PENDING_CANCEL))
+    elif said or not cancel.running:
+        book.answered(CancelAnswered(key, cancel.intent, Verdict.UNKNOWN, at))
+
+
+def _is_unconfirmed(cancel: Cancel) -> bool:
+    return cancel.outcome is not None and text(cancel.outcome.said, "outcome") == Ending.UNCONFIRMED

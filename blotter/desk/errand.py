@@ -1,0 +1,200 @@
+"""A desk for one errand: the live session without thread and screen, in the loop of a command that cancels and goes.
+
+Everything is the desk's own (feed, canceller, journal, settling); what is added is waiting: for the lists, so that the
+desk judges each wish by a picture of its own, and for each cancel's last word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from blotter.core.cancel import CancelRequest, CancelState, Verdict
+from blotter.core.clock import Clock
+from blotter.core.notice import Notice
+from blotter.core.order import OrderKey
+from blotter.core.row import Row
+from blotter.core.status import OrdStatus, is_finished
+from blotter.desk.archive import QUIT
+from blotter.desk.disk import File, Tape
+from blotter.desk.live import Live
+from blotter.desk.mailbox import Mailbox
+from blotter.desk.messages import LinkState
+from blotter.desk.outcome import Cause, Ending, Outcome, ending
+from blotter.desk.settings import DeskSettings
+
+GRACE = 3.0
+"""Seconds for requests in flight when the errand is cut short."""
+
+_IN_THE_AIR = frozenset({CancelState.SENT, CancelState.PENDING, CancelState.UNKNOWN})
+
+
+@dataclass(slots=True)
+class Job:
+    """One order of the errand. Without a ``request`` a cancel of it is in the air already and is only waited for.
+
+    ``outcome`` is what the attempt came to, ``row`` the order as last known, ``notices`` what the desk said of it.
+    """
+
+    row: Row
+    request: CancelRequest | None = None
+    outcome: Outcome | None = None
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def key(self) -> OrderKey:
+        """Under which it was asked for, whatever replaced it since."""
+        return self.request.key if self.request else self.row.key
+
+    @property
+    def ending(self) -> Ending | None:
+        """How it ended; ``None`` while more may come."""
+        if self.request is None:
+            return _followed(self.row)
+        if self.outcome is None:
+            return None
+        if self.outcome.verdict is Verdict.NOT_SENT:
+            return Ending.NOT_SENT
+        return ending(self.row, self.outcome.intent)
+
+    @property
+    def standing(self) -> Ending:
+        """How it ended, or else how it stands."""
+        if self.ending is not None:
+            return self.ending
+        if self.row.order.ord_status == OrdStatus.CANCELED:
+            return Ending.CANCELED
+        if self.row.cancel is CancelState.UNCONFIRMED:
+            return Ending.UNCONFIRMED
+        pending = self.row.cancel is CancelState.PENDING or self.row.order.ord_status == OrdStatus.PENDING_CANCEL
+        return Ending.PENDING if pending else Ending.UNKNOWN
+
+
+class Errand:
+    """An asynchronous context manager: enters a session, and leaves it with everything on disk.
+
+    ``width`` is how many requests may be in flight at a time. After :meth:`stop` nothing more is sent and nothing is
+    waited for. ``failed`` is the unforeseen error that ended the session, if one did.
+    """
+
+    def __init__(
+        self, settings: DeskSettings, clock: Clock, *, width: int, open_tape: Callable[[Path], Tape] = File
+    ) -> None:
+        self._clock = clock
+        self._width = asyncio.Semaphore(width)
+        self._mailbox = Mailbox()
+        self._live = Live(settings, clock, self._mailbox, open_tape)
+        self._moved = asyncio.Event()
+        self._end = asyncio.Event()
+        self._reason = QUIT
+        self._links: dict[str, LinkState] = {}
+        self._jobs: dict[OrderKey, Job] = {}
+        self._rows: dict[OrderKey, Row] = {}
+        self.failed: BaseException | None = None
+
+    async def __aenter__(self) -> Self:
+        self._mailbox.subscribe(self._look)
+        self._session = asyncio.create_task(
+            self._live.run(self._end, lambda: (self._reason, GRACE), lambda: None), name="session"
+        )
+        self._session.add_done_callback(self._ended)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._reason = f"command failed ({kind.__name__})"
+        self._end.set()
+        await asyncio.wait({self._session})
+        self._look()
+
+    def stop(self, reason: str) -> None:
+        """Cut it short: send nothing new, and give what is in flight its grace."""
+        if not self._end.is_set():
+            self._reason = reason
+            self._end.set()
+            self._wake()
+
+    async def listed(self, accounts: Iterable[str], seconds: float) -> None:
+        """Returns when the desk has read the lists of ``accounts``, or their time is up."""
+        names = set(accounts)
+        await self._until(lambda: all(link and link.listed for link in map(self._links.get, names)), seconds)
+
+    async def run(self, jobs: Sequence[Job], wait: float) -> AsyncIterator[Job]:
+        """Send what is to be sent. Yields each job with its last word, or ``wait`` seconds after its answer without."""
+        self._jobs = {job.key: job for job in jobs}
+        self._match(self._rows.values())
+        tasks = [asyncio.create_task(self._see_through(job, wait)) for job in jobs]
+        for done in asyncio.as_completed(tasks):
+            yield await done
+
+    async def _see_through(self, job: Job, wait: float) -> Job:
+        if job.request is not None:
+            async with self._width:
+                if not self._end.is_set():
+                    job.request = replace(job.request, dispatched=self._clock.now())
+                    job.outcome = await self._attempt(job.request)
+                    self._look()
+            if job.outcome is None:
+                job.outcome = Outcome(Verdict.NOT_SENT, Cause.ENDING, detail="stopped before it was sent")
+            elif job.outcome.cause is Cause.DECLINED and in_the_air(job.row):
+                job.request = None
+        await self._until(lambda: job.ending is not None, wait)
+        return job
+
+    async def _attempt(self, request: CancelRequest) -> Outcome:
+        try:
+            return await self._live.cancel(request)
+        except Exception as fault:  # noqa: BLE001 - it ends the session, too; here it only must not hide the other jobs
+            return Outcome(Verdict.UNKNOWN, Cause.FAULT, detail=f"an error of this program ({type(fault).__name__})")
+
+    async def _until(self, condition: Callable[[], object], seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not condition() and not self._end.is_set():
+                    await self._moved.wait()
+
+    def _look(self) -> None:
+        """Called in the session's loop, which is ours."""
+        batch = self._mailbox.take()
+        self._links.update((link.account.id, link) for link in batch.links)
+        self._rows.update((row.key, row) for row in batch.rows)
+        self._match(batch.rows)
+        for notice in batch.notices:
+            if notice.key in self._jobs:
+                self._jobs[notice.key].notices.append(notice)
+        self._wake()
+
+    def _match(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            if row.former in self._jobs:
+                self._jobs.setdefault(row.key, self._jobs[row.former])
+            if row.key in self._jobs:
+                self._jobs[row.key].row = row
+
+    def _wake(self) -> None:
+        """Everybody who waits looks again."""
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    def _ended(self, session: asyncio.Task[None]) -> None:
+        self.failed = None if session.cancelled() else session.exception()
+        self._end.set()
+        self._wake()
+
+
+def in_the_air(row: Row) -> bool:
+    """Whether somebody's cancel of this order has no last word yet."""
+    return row.cancel in _IN_THE_AIR or row.order.ord_status == OrdStatus.PENDING_CANCEL
+
+
+def _followed(row: Row) -> Ending | None:
+    if not is_finished(row.order):
+        return None
+    return Ending.CANCELED if row.order.ord_status == OrdStatus.CANCELED else Ending.MOOT
