@@ -6,13 +6,14 @@ else on the screen moves. Broker text never appears here, only fields of the ord
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from blotter.core.account import Accounts
 from blotter.core.columns import Cell, Column, columns_for, render_cells
 from blotter.core.instant import Instant
 from blotter.core.many import Entry, Many, Place
-from blotter.core.piece import Line, Piece, Role, cut, flow, length, plain, spaced
+from blotter.core.piece import Line, Piece, Role, cut, flow, length, spaced
 from blotter.core.risk import note
 from blotter.core.text import fit, show
 
@@ -24,8 +25,7 @@ NAMED_ABOVE = 3
 
 _NOTES = {Place.KEPT: "kept", Place.LEFT: "left", Place.CHANGED: "block"}
 
-Purse = Callable[[str], tuple[str, str]]
-"""The full name of an account, raw, and whose money it is: LIVE or PRACTICE."""
+NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +41,29 @@ class Typing:
     rows: str = ""
 
 
-def above(many: Many, purse: Purse, width: int) -> tuple[Line, ...]:
+def above(many: Many, accounts: Accounts, width: int) -> tuple[Line, ...]:
     """The scope, the count and every account touched, on as many lines as they need."""
     said = [Piece(many.sentence, Role.STRONG)]
     for account, count in many.accounts:
-        name, kind = purse(account)
-        said.append(Piece(f"{show(name)} {kind}: {count}"))
+        named = accounts.of(account)
+        said.append(Piece(f"{show(named.full_name)} {named.kind}: {count}"))
     return tuple(flow(said, width))
 
 
-def columns(width: int, accounts: int) -> tuple[Column, ...]:
+def columns(width: int, accounts: Accounts) -> tuple[Column, ...]:
     """The table's own columns, with a note in the place of the age."""
-    return tuple(
-        replace(column, name="note", right=False) if column.name == "age" else column for column in _of(width, accounts)
-    )
+    known = columns_for(width, len(accounts), names=accounts.label_width(8), mixed=accounts.mixed)
+    return tuple(replace(column, name=NOTE, right=False) if column.name == "age" else column for column in known)
 
 
-def row_cells(entry: Entry, width: int, accounts: int, now: Instant) -> tuple[Cell, ...]:
-    """The cells of one order, exactly as wide as :func:`columns`."""
-    cells_of = render_cells(entry.row, _of(width, accounts), now)
-    return tuple(
-        Cell(fit(_note(entry), column.width), _role(entry)) if column.name == "age" else cell
-        for column, cell in zip(_of(width, accounts), cells_of, strict=True)
-    )
+def row_cells(entry: Entry, of: tuple[Column, ...], now: Instant, accounts: Accounts) -> tuple[Cell, ...]:
+    """The cells of one order, each exactly as wide as its column."""
+    cells = list(render_cells(entry.row, tuple(each for each in of if each.name != NOTE), now, accounts))
+    for index, column in enumerate(of):
+        if column.name == NOTE:
+            role = "status-alert" if entry.place is Place.IN else "dim"
+            cells.insert(index, Cell(fit(_note(entry), column.width), role))
+    return tuple(cells)
 
 
 def is_pointed_out(entry: Entry) -> bool:
@@ -71,10 +71,10 @@ def is_pointed_out(entry: Entry) -> bool:
     return entry.place is Place.IN and bool(note(entry.row.order))
 
 
-def below(many: Many, purse: Purse, typing: Typing, width: int) -> tuple[Line, ...]:
+def below(many: Many, accounts: Accounts, typing: Typing, width: int) -> tuple[Line, ...]:
     """The six lines under the set."""
     lines = (
-        _title(many, purse, width),
+        _title(many, accounts, width),
         _pointed_out(many),
         spaced([part for part in (Piece(many.kept, Role.NEWS), _stale(many)) if part.text]),
         _said(many, typing),
@@ -84,19 +84,14 @@ def below(many: Many, purse: Purse, typing: Typing, width: int) -> tuple[Line, .
     return tuple(cut(line, width) for line in lines)
 
 
-def shown(many: Many, entry: Entry, purse: Purse, typing: Typing, width: int, accounts: int, now: Instant) -> str:
-    """What was on the screen of one order of the set: the sentence above, its row, the lines below."""
-    row = " ".join(cell.text for cell in row_cells(entry, width, accounts, now)).rstrip()
-    text = (*above(many, purse, width), (Piece(f"  {row}"),), *below(many, purse, typing, width))
-    return "\n".join(map(plain, text))
+def shown(around: tuple[str, str], entry: Entry, of: tuple[Column, ...], now: Instant, accounts: Accounts) -> str:
+    """What was on the screen of one order of the set: the lines above, its row, the lines below."""
+    row = " ".join(cell.text for cell in row_cells(entry, of, now, accounts)).rstrip()
+    return "\n".join((around[0], f"  {row}", around[1]))
 
 
 def orders(count: int) -> str:
     return "1 order" if count == 1 else f"{count} orders"
-
-
-def _of(width: int, accounts: int) -> tuple[Column, ...]:
-    return columns_for(width, accounts)
 
 
 def _note(entry: Entry) -> str:
@@ -106,16 +101,13 @@ def _note(entry: Entry) -> str:
     return note(entry.row.order) or ("stale" if doubted else "")
 
 
-def _role(entry: Entry) -> str:
-    return "status-alert" if entry.place is Place.IN else "dim"
-
-
-def _title(many: Many, purse: Purse, width: int) -> Line:
-    kinds = dict.fromkeys(purse(account)[1] for account, _ in many.accounts)
+def _title(many: Many, accounts: Accounts, width: int) -> Line:
+    touched = [accounts.of(account) for account, _ in many.accounts]
+    kinds = dict.fromkeys(account.kind for account in touched)
     line = [Piece(f" CANCEL {orders(many.count).upper()}?", Role.TITLE), Piece("  ")]
     for kind in kinds:
         line += [Piece(f" {kind} ", Role.MONEY), Piece(" ")]
-    names = [show(purse(account)[0]) for account, _ in many.accounts]
+    names = [show(account.full_name) for account in touched]
     in_full = (Piece(" in "), Piece(", ".join(names), Role.STRONG))
     if len(names) < NAMED_ABOVE and length((*line, *in_full)) <= width:
         return (*line, *in_full)

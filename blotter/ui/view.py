@@ -19,6 +19,7 @@ from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.query import Query
 from blotter.core.row import Row
+from blotter.core.scope import Sight
 from blotter.core.status import code, is_finished
 from blotter.ui.roster import Place, Roster
 
@@ -49,6 +50,8 @@ class View:
         self.height = 0
         self.finished_shown = False
         self.filter = ""
+        self.marks: set[OrderKey] = set()
+        """The orders that the trader marked; a mark follows a replaced order."""
         self._query = Query("")
         self._gap: Place | None = None
         self._rows: dict[OrderKey, Row] = {}
@@ -122,6 +125,28 @@ class View:
             if self.filter:
                 self._refill()
 
+    def mark(self) -> None:
+        """Mark the cursor's order, or take its mark away."""
+        if self.cursor is not None:
+            self.marks ^= {self.cursor}
+
+    def escape(self) -> None:
+        """Show all orders again; where they are, take all marks away."""
+        if self.filter:
+            self.find("")
+        else:
+            self.marks.clear()
+
+    @property
+    def marked(self) -> tuple[int, int]:
+        """How many marks there are, and how many of them on orders that are not shown."""
+        return len(self.marks), sum(self._places[key] not in self._roster for key in self.marks)
+
+    @property
+    def sight(self) -> Sight:
+        """What a scope is taken from."""
+        return Sight(tuple(self._rows.values()), self.current, self.filter, self._query.matches)
+
     def stale(self, since: Instant) -> None:
         """Nothing is kept true any more: every row that was fresh is stale since then."""
         self.apply([replace(row, stale_since=since) for row in self._rows.values() if row.stale_since is None])
@@ -143,6 +168,7 @@ class View:
         for key in ended:
             self._tally.subtract(self._facts(self._rows[key]))
             self._acknowledged.add(key)
+            self.marks.discard(key)
             self._tally.update(self._facts(self._rows[key]))
         self._refill()
         return len(ended)
@@ -224,6 +250,8 @@ class View:
             self._roster.add([(place, heir)])
         if self.cursor == former:
             self.cursor = heir
+        if former in self.marks:
+            self.marks = self.marks - {former} | {heir}
 
     def _facts(self, row: Row) -> list[str]:
         """What the header counts of a row."""

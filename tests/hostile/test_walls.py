@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import blotter
+from blotter.core.account import Account
 from blotter.core.columns import columns_for, render_cells
 from blotter.core.confirmation import Confirmation
 from blotter.core.dossier import dossier
@@ -33,7 +34,7 @@ from blotter.ui.message import KeptMessage
 from tests.hostile.payloads import PAYLOADS
 
 PACKAGE = Path(blotter.__file__).parent
-DRAWERS = {"line_view.py", "order_table.py"}
+DRAWERS = {"line_view.py", "cell_table.py"}
 TAKE_TEXT = {"notify", "sub_title", "border_title", "border_subtitle", "tooltip", "write_raw", "from_markup", "print"}
 NOW = Instant(datetime(2026, 11, 23, 3, tzinfo=UTC), 1000.0)
 
@@ -140,7 +141,7 @@ def test_whatever_an_order_says_is_shown_where_it_is_written(order: Order, said:
     assert_shown(strip_lines(row, width))
     assert_shown(sheet(Confirmation.open(row, "LIVE", NOW), width, NOW, "").lines)
     message = Notice(NOW.utc, Severity.ALERT, said, said, row.key, "aa")
-    assert_shown(dossier(row, "LIVE", NOW, width, messages=[message]))
+    assert_shown(dossier(row, Account(row.order.account), NOW, width, messages=[message]))
     kept = KeptMessage(message)
     assert_shown([kept.short(width), *kept.wrapped(width)])
 
