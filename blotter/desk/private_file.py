@@ -37,7 +37,8 @@ def read_private(path: Path) -> bytes:
         raise UnsafeFile(_said(path, error)) from None
     except OSError as error:
         if error.errno == errno.ELOOP:
-            copy = f"cp --remove-destination $(readlink -f {_q(path)}) {_q(path)} && chmod 600 {_q(path)}"
+            new = _q(path.with_name(f"{path.name}.new"))
+            copy = f'cp -p "$(readlink -f {_q(path)})" {new} && mv {new} {_q(path)}'
             raise UnsafeFile(f"{path} is a symbolic link: {copy}") from None
         raise UnsafeFile(_said(path, error)) from None
     try:
@@ -99,7 +100,7 @@ def _check(path: Path, found: os.stat_result) -> None:
     if found.st_mode & 0o077:
         raise UnsafeFile(f"{path} is open to others (mode {found.st_mode & 0o777:04o}): chmod 600 {_q(path)}")
     if found.st_nlink != 1:
-        new = f"{_q(path)}.new"
+        new = _q(path.with_name(f"{path.name}.new"))
         raise UnsafeFile(f"{path} has {found.st_nlink} names: cp -p {_q(path)} {new} && mv {new} {_q(path)}")
 
 
