@@ -66,12 +66,22 @@ def _bearer(kind: str) -> str:
     return kind
 
 
+def _words(value: object) -> object:
+    """A number is no text, whatever it is made of here."""
+    if isinstance(value, Number):
+        raise ValueError("not a text")
+    return value
+
+
+_Words = Annotated[str, BeforeValidator(_words)]
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(hide_input_in_errors=True, extra="ignore", frozen=True)
 
-    access_token: str
-    token_type: Annotated[str, AfterValidator(_bearer)] = "Bearer"  # noqa: S105 - a kind, not a token
+    access_token: _Words
+    token_type: Annotated[_Words, AfterValidator(_bearer)] = "Bearer"  # noqa: S105 - a kind, not a token
     expires_in: _Seconds = None
-    refresh_token: str | None = None
+    refresh_token: _Words | None = None
     refresh_token_expires_in: _Seconds = None
-    scope: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    scope: Annotated[_Words, StringConstraints(max_length=2000)] | None = None
