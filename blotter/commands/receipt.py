@@ -1,0 +1,134 @@
+"""One line for one cancel: who asked for what and when, and what became of it, as the journal says."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from blotter.core.contract import display_symbol
+from blotter.core.text import cells, fit, show
+from blotter.desk import recall
+from blotter.desk.ledger import Cancel, Entry, Run, cancels, text
+from blotter.desk.record import Kind
+
+FIELDS = (
+    *("asked", "sent", "answered", "ended", "login", "uid", "host", "tty", "ssh"),
+    *(
+        "account",
+        "clOrdId",
+        "ordId",
+        "side",
+        "symbol",
+        "contract",
+        "qty",
+        "price",
+        "outcome",
+        "ordStatus",
+        "cumQty",
+        "avgPrice",
+    ),
+    *("http", "text", "reason", "override", "shown", "intent", "run"),
+)
+"""The columns of the CSV, in their order. Times are UTC; ``text`` is the broker's, or ours where it said nothing."""
+
+TABLE = ("asked", "login", "account", "clOrdId", "side", "contract", "outcome", "ordStatus", "text")
+
+Receipt = Mapping[str, str]
+_ACTING = ("=", "+", "-", "@", "\t", "\r")
+
+
+def receipts(runs: Sequence[Run]) -> list[Receipt]:
+    """Every cancel that was confirmed, also those that were turned down before they had an intent; oldest first."""
+    starts = {run.name: run.start for run in runs if run.start}
+    found = [(cancel.asked.utc, _of(cancel, starts)) for cancel in cancels(runs)]
+    for run in runs:
+        found += [(entry.utc, _declined(entry, starts)) for entry in run.of(Kind.DECLINED) if not entry.intent]
+    return [receipt for _, receipt in sorted(found, key=lambda pair: pair[0])]
+
+
+def guarded(value: str) -> str:
+    """``value`` as a cell that no spreadsheet takes for a formula: one that could act begins with an apostrophe."""
+    shown = show(value)
+    return f"'{shown}" if value.startswith(_ACTING) and not _is_number(shown) else shown
+
+
+def lines(found: Sequence[Receipt], width: int | None) -> Iterator[str]:
+    """The table: aligned, cut at ``width`` where there is one."""
+    rows = [list(TABLE), *([show(receipt.get(name, "")) for name in TABLE] for receipt in found)]
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(TABLE))]
+    for row in rows:
+        line = " ".join(fit(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        yield line if width is None or cells(line) <= width else fit(line, width)
+
+
+def _of(cancel: Cancel, starts: Mapping[str, Mapping[str, Any]]) -> Receipt:
+    asked, answer, outcome = cancel.asked.said, cancel.answer, cancel.outcome
+    ended: Mapping[str, Any] = outcome.said if outcome else {}
+    answered: Mapping[str, Any] = answer.said if answer else {}
+    attempts = [entry for entry in cancel.followed if entry.kind == Kind.ATTEMPT]
+    declined = next((entry for entry in cancel.followed if entry.kind == Kind.DECLINED), None)
+    said = "" if cancel.declined else text(ended, "outcome") or ("running" if cancel.running else "no outcome")
+    return {
+        **_asked(cancel.asked, starts),
+        "contract": display_symbol(recall.order(cancel)),
+        "sent": _time(attempts[0]) if attempts else "",
+        "answered": _time(answer) if answer else "",
+        "ended": _time(outcome) if outcome and ended.get("final") is True else "",
+        "outcome": said or "not sent",
+        "ordStatus": text(ended, "ordStatus"),
+        "cumQty": text(ended, "cumQty"),
+        "avgPrice": text(ended, "avgPrice"),
+        "http": str(answered.get("http") or ""),
+        "text": text(ended, "text") or _words(answered) or text(answered, "said") or _why(declined, ended),
+        "reason": text(asked, "reason"),
+        "override": text(asked, "override"),
+        "intent": cancel.intent,
+    }
+
+
+def _declined(entry: Entry, starts: Mapping[str, Mapping[str, Any]]) -> Receipt:
+    asked = _asked(entry, starts)
+    return {**asked, "contract": asked["symbol"], "outcome": "not sent", "text": text(entry.said, "reason")}
+
+
+def _words(answered: Mapping[str, Any]) -> str:
+    """The broker's own, from an error or from the body of a success."""
+    with contextlib.suppress(ValueError):
+        said = json.loads(text(answered, "raw"))
+        if isinstance(said, dict) and text(said, "text"):
+            return text(said, "text")
+    return text(answered, "words")
+
+
+def _why(declined: Entry | None, ended: Mapping[str, Any]) -> str:
+    return text(declined.said, "reason") if declined else text(ended, "detail")
+
+
+def _asked(entry: Entry, starts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    said, run = entry.said, text(entry.said, "run")
+    who, row = _part(starts.get(run, {}), "who"), _part(said, "row")
+    return {
+        "asked": _time(entry),
+        **{name: str(who.get(name, "")) for name in ("login", "uid", "host", "tty", "ssh")},
+        "account": text(said, "account"),
+        "clOrdId": text(said, "clOrdId"),
+        "ordId": text(row, "ord_id"),
+        **{name: text(row, name) for name in ("side", "symbol", "qty", "price")},
+        "shown": text(said, "shown"),
+        "run": run,
+    }
+
+
+def _part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = said.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _time(entry: Entry) -> str:
+    return entry.utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _is_number(value: str) -> bool:
+    return value.removeprefix("-").replace(".", "", 1).isdecimal()
