@@ -62,7 +62,7 @@ class Journal:
         self._context = dict(context)
         self._open_tape = open_tape
         begun = clock.now()
-        self.run = f"{begun.utc:%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.run = f"{begun.utc:%Y%m%dT%H%M%S.%fZ}-{os.getpid()}-{secrets.token_hex(4)}"
         self.path: Path | None = None
         self.spare = Spare(folder)
         self.remarks: list[str] = []
@@ -74,6 +74,7 @@ class Journal:
         self._open: dict[str, None] = {}
         self._adopted: set[str] = set()
         self._settled: dict[str, None] = {}
+        self._last: dict[str, str] = {}
         self._acknowledged: dict[str, None] = {}
         self._in_file: set[str] = set()
         self._facts: list[Record] = []
@@ -127,8 +128,10 @@ class Journal:
         if record.kind is Kind.OUTCOME and intent in self._settled:
             return
         self._facts.append(record)
-        if record.kind is Kind.OUTCOME and record.body.get("final"):
-            self._settled[intent] = None
+        if record.kind is Kind.OUTCOME:
+            self._last[intent] = str(record.body.get("outcome"))
+            if record.body.get("final"):
+                self._settled[intent] = None
         elif record.kind is Kind.ACKNOWLEDGEMENT:
             self._acknowledged.update(dict.fromkeys(record.body["intents"]))
         self._store(sync=False)
@@ -160,12 +163,16 @@ class Journal:
             self._distrust()
 
     def _end(self, reason: str) -> dict[str, Any]:
-        """``settled`` and ``acknowledged`` are of earlier runs: who reads their files need not read all of this one."""
+        """``settled`` and ``acknowledged`` are of earlier runs: who reads their files need not read all of this one.
+
+        What stayed unconfirmed, as the trader knows, is settled, too: nothing is open about it but its name.
+        """
+        given_up = [name for name in self._acknowledged if self._last.get(name) == "unconfirmed"]
         open_ones = [name for name in self._open if name not in self._settled]
         return {
             "reason": reason,
             "unsettled": sorted(open_ones),
-            "settled": [name for name in self._settled if name in self._adopted],
+            "settled": [name for name in (*self._settled, *given_up) if name in self._adopted],
             "acknowledged": [name for name in self._acknowledged if name in self._adopted or name not in self._intents],
         }
 

@@ -99,7 +99,7 @@ class Looker:
     async def _read(self, keys: Iterable[OrderKey]) -> dict[OrderKey, Sight]:
         listing = await read_list(self._client, self._account, self._clock, lambda: [key.cl_ord_id for key in keys])
         await self._apply(listing.reports.values())
-        unsettled = {key for key in keys if not self._finished(key)}
+        unsettled = {key for key in keys if not self._finished(key) or self._doubted(key)}
         in_history = await self._read_history(unsettled) if unsettled else set()
         seen = {OrderKey(self._account, name) for name in listing.reports} | in_history
         return {key: self._sight(key, seen) for key in keys}
@@ -144,6 +144,11 @@ class Looker:
     def _finished(self, key: OrderKey) -> bool:
         row = self._book.row(self._book.current(key))
         return row is not None and is_finished(row.order)
+
+    def _doubted(self, key: OrderKey) -> bool:
+        """An order that ended days ago, and whose end has to be read once more, stands in the history only."""
+        row = self._book.row(self._book.current(key))
+        return row is not None and row.needs_read
 
     def _sight(self, key: OrderKey, seen: set[OrderKey]) -> Sight:
         if self._finished(key):

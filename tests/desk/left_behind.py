@@ -1,0 +1,68 @@
+"""Journals of runs that are over, as they would have left them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from blotter.core.cancel import CancelRequest
+from blotter.core.order import Order
+from blotter.desk.case import Case
+from blotter.desk.clock import SystemClock
+from blotter.desk.journal import Journal
+from blotter.desk.outcome import Ending
+from blotter.desk.record import Kind, Record
+from tests.desk.desk_broker import DeskBroker
+from tests.desk.values import WHO, order
+
+CLOCK = SystemClock()
+
+
+def of_account(name: str = "ORD-1", **changes: Any) -> Order:
+    """The order as the broker of the desk's tests has it."""
+    return replace(order(name, symbol="MSFT", price=Decimal("10.5"), **changes), account="ACC-1")
+
+
+class Past:
+    """A run's journal, written record by record."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.journal = Journal(folder, CLOCK, WHO, {"base_url": url})
+        self._cases: dict[str, Case] = {}
+
+    def asks(self, name: str = "ORD-1", tag: str = "aa", of: Order | None = None) -> str:
+        """A cancel with its intent on disk and its request sent; returns the intent's name."""
+        now = CLOCK.now()
+        asked = CancelRequest(of or of_account(name), tag, f"Cancel {name}?", pressed=now, confirmed=now)
+        intent = f"{self.journal.run}-{len(self._cases) + 1}"
+        case = self._cases[intent] = Case(asked, intent, {"origClOrdId": name}, asked.key)
+        self.journal.write(case.intended(asked.order, now))
+        self.journal.write(case.attempted(1, now))
+        return intent
+
+    def hears(self, intent: str, verdict: str) -> None:
+        body = {"intent": intent, "attempt": 1, "verdict": verdict, "cause": "any"}
+        self.journal.write(Record(Kind.ANSWER, CLOCK.now(), body))
+
+    def ends(self, intent: str, how: Ending, **order: Any) -> None:
+        case = self._cases[intent]
+        self.journal.write(case.ended(how, replace(case.request.order, **order), CLOCK.now()))
+
+    def dies(self) -> None:
+        """No end is written; whoever held the file is gone."""
+        self.journal._distrust()
+
+
+@contextmanager
+def past(folder: Path, broker: DeskBroker, end: str = "") -> Iterator[Past]:
+    """A run on ``broker`` that dies, or that ends for the reason ``end``."""
+    run = Past(folder, broker.server.url)
+    yield run
+    if end:
+        run.journal.close(end)
+    else:
+        run.dies()
