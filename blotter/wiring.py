@@ -23,4 +23,5 @@ def desk_settings(settings: Settings, journal: Path) -> DeskSettings:
         nicknames=settings.nicknames,
         view_only=settings.view_only,
         relist_every=settings.relist_every,
+        cancel_concurrency=settings.cancel_concurrency,
     )

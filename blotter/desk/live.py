@@ -102,6 +102,7 @@ class Live:
             tasks=self._tasks,
             width=settings.cancel_concurrency,
             publish=mailbox.mass,
+            say=self.notice,
         )
         self._recovery = Recovery(
             Archive(settings.state_dir, settings.base_url, self._scribe.run),

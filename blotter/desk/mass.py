@@ -18,7 +18,8 @@ from blotter.core.book import Book
 from blotter.core.cancel import CancelRequest, CancelState, Verdict
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
-from blotter.core.mass import Fate, MassCancel, MassProgress, Result, fate
+from blotter.core.mass import Fate, MassCancel, MassProgress, Result, fate, progress_words
+from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change
 from blotter.desk import sentences
@@ -68,6 +69,7 @@ class MassCanceller:
         tasks: Tasks,
         width: int,
         publish: Callable[[MassProgress], None],
+        say: Callable[[Notice], None],
         last_words: float = LAST_WORDS,
     ) -> None:
         """``width`` is how many requests may be in flight at a time, of all runs together."""
@@ -78,6 +80,7 @@ class MassCanceller:
         self._room = asyncio.Semaphore(width)
         self._width = width
         self._publish = publish
+        self._say = say
         self._last_words = last_words
         self._runs: dict[str, _Run] = {}
         self._asked: dict[OrderKey, list[tuple[_Run, _One]]] = {}
@@ -119,6 +122,7 @@ class MassCanceller:
         await asyncio.gather(*(self._work(run) for _ in range(self._width)))
         await self._wait_for_last_words(run)
         run.over = True
+        self._sum_up(run)
         self._tell(run)
 
     async def _intend(self, run: _Run) -> None:
@@ -169,6 +173,13 @@ class MassCanceller:
         except TimeoutError:
             return
 
+    def _sum_up(self, run: _Run) -> None:
+        """One line in the panel for all: it carries the last word on every order that has one."""
+        ends = [one.case.intent for one in run.orders.values() if one.case is not None and one.fate.settled]
+        severity = Severity.INFO if run.counts[Fate.CANCELED] == len(run.orders) else Severity.WARN
+        text = f"Mass cancel over, {run.mass.sentence}: {progress_words(self._progress(run))}"
+        self._say(Notice(self._clock.now().utc, severity, text, outcomes=tuple(ends)))
+
     def _stop(self, run: _Run, why: str, cause: Cause) -> None:
         if run.over or run.stopped:
             return
@@ -212,17 +223,12 @@ class MassCanceller:
         return said or (one.outcome.text if one.outcome else "") or at_end
 
     def _tell(self, run: _Run, results: dict[OrderKey, Result] | None = None) -> None:
-        self._publish(
-            MassProgress(
-                run.mass.name,
-                run.mass.sentence,
-                len(run.orders),
-                {each: run.counts[each] for each in Fate if run.counts[each]},
-                results or {},
-                run.stopped,
-                run.over,
-            )
-        )
+        self._publish(self._progress(run, results))
+
+    def _progress(self, run: _Run, results: dict[OrderKey, Result] | None = None) -> MassProgress:
+        counts = {each: run.counts[each] for each in Fate if run.counts[each]}
+        mass = run.mass
+        return MassProgress(mass.name, mass.sentence, len(run.orders), counts, results or {}, run.stopped, run.over)
 
 
 def _words(now: Fate, outcome: Outcome | None) -> str:
