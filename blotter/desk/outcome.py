@@ -63,8 +63,9 @@ class Outcome:
     """What one attempt came to. ``status``, ``text`` and ``request_id`` (the broker's name of the cancel) are as
     received; ``detail`` is a sentence of ours.
 
-    ``wait`` is set where the same request may be sent once more after so many seconds. ``intent`` is the cancel's name
-    in the journal, empty where there is none.
+    ``http`` is the answer's HTTP status where that was an error. ``asked`` is how many seconds the broker asks to stay
+    away, and ``wait`` the same where the request may be sent once more after them. ``intent`` is the cancel's name in
+    the journal, empty where there is none.
     """
 
     verdict: Verdict
@@ -75,6 +76,8 @@ class Outcome:
     request_id: str = ""
     wait: float | None = None
     intent: str = ""
+    asked: float | None = None
+    http: int | None = None
 
 
 class Ending(StrEnum):
@@ -137,10 +140,10 @@ def of_error(error: BrokerError) -> Outcome:
     nothing about what the broker did. 401, 403 and 429 are given before a request is processed.
     """
     verdict, cause = _proved(error)
-    wait = error.retry_after if isinstance(error, RateLimited) else None
-    if wait is not None and wait > LONGEST_WAIT:
-        wait = None
-    return Outcome(verdict, cause, text=error.words, detail=sentence(error), wait=wait)
+    asked = error.retry_after if isinstance(error, RateLimited) else None
+    wait = asked if asked is not None and asked <= LONGEST_WAIT else None
+    detail = sentence(error)
+    return Outcome(verdict, cause, text=error.words, detail=detail, wait=wait, asked=asked, http=error.status)
 
 
 def _proved(error: BrokerError) -> tuple[Verdict, Cause]:

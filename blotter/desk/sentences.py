@@ -1,6 +1,9 @@
 """What became of an order or a cancel, in one sentence of ours and a next step. Races read as what they were.
 
 No broker text is quoted here: it stands beside the sentence, raw, until ``show`` takes it to a screen.
+
+A line of the panel has some 56 cells for a sentence on a terminal of 80: what it must not lose stands before that, and
+what to do next before what is only explanation.
 """
 
 from __future__ import annotations
@@ -26,21 +29,32 @@ _BEGIN = {
 }
 
 _ATTEMPTS = {
-    Cause.ACKNOWLEDGED: "Cancel taken by the broker, pending: the order can still fill",
-    Cause.CANCELED: "The broker says CANCELED; reading what filled before",
-    Cause.REFUSED: f"Cancel refused by the broker, {UNTOUCHED}; reading it now",
+    Cause.ACKNOWLEDGED: "Cancel pending at the broker; can still fill",
+    Cause.CANCELED: "CANCELED, says the broker; reading what filled before",
+    Cause.REFUSED: "Cancel refused, order not touched; reading it, c asks again",
     Cause.CONTRADICTION: "Outcome unknown, asking the broker: its answer affirms the cancel and reports another end",
     Cause.TROUBLE: "Outcome unknown, asking the broker: its answer has a status this version does not know",
     Cause.FAULT: "Outcome unknown, asking the broker: an error of this program came between",
 }
 
+_REFUSED_BY_HTTP = {
+    Cause.BAD_REQUEST: "Cancel refused, order not touched: not accepted as sent",
+    Cause.UNAUTHORIZED: "Cancel refused: the token is not good; log in, then c again",
+    Cause.FORBIDDEN: "Cancel refused: this token may not cancel; it needs order:execution",
+    Cause.NOT_FOUND: "Cancel refused: the broker has no such order; reading the list",
+    Cause.CONFLICT: "Cancel refused: the order's state forbids it; reading it now",
+}
+
+_UNASKED = (CancelState.NONE, CancelState.NOT_SENT)
+_ENDED_BY_VENUE = ("IOC", "FOK")
+
 _REFUSED_BY_STATUS: dict[str, str] = {
-    OrdStatus.FILLED: "Cancel refused as too late: the broker says FILLED; reading what filled",
-    OrdStatus.CANCELED: "Cancel refused as too late: the broker says it is already CANCELED; reading it now",
-    OrdStatus.EXPIRED: "Cancel refused as too late: the broker says EXPIRED; reading it now",
-    OrdStatus.REPLACED: "Cancel refused: the broker says that the order was replaced; cancel the new one instead",
-    OrdStatus.PENDING_CANCEL: "Cancel refused: the broker already has one pending; nothing more was sent",
-    OrdStatus.PENDING_REPLACE: "Cancel refused: a replace is pending; press c again when it is settled",
+    OrdStatus.FILLED: "Cancel refused as too late: FILLED; reading what filled",
+    OrdStatus.CANCELED: "Cancel refused as too late: already CANCELED; reading it",
+    OrdStatus.EXPIRED: "Cancel refused as too late: EXPIRED; reading it",
+    OrdStatus.REPLACED: "Cancel refused: it was replaced; cancel the new order",
+    OrdStatus.PENDING_CANCEL: "Cancel refused: one is pending already; reading it",
+    OrdStatus.PENDING_REPLACE: "Cancel refused: a replace is pending; c once it is settled",
 }
 
 
@@ -48,6 +62,11 @@ def attempted(outcome: Outcome) -> str:
     """What one attempt to send came to."""
     if outcome.cause is Cause.REFUSED:
         return _REFUSED_BY_STATUS.get(outcome.status, _ATTEMPTS[Cause.REFUSED])
+    if outcome.cause in _REFUSED_BY_HTTP and outcome.http:
+        return f"{_REFUSED_BY_HTTP[outcome.cause]} (HTTP {outcome.http})"
+    if outcome.cause is Cause.RATE_LIMITED:
+        wait = f"wait {outcome.asked:g} s" if outcome.asked else "wait a little"
+        return f"Not sent: too many requests; {wait}, then c again (HTTP {outcome.http})"
     if outcome.verdict is Verdict.UNKNOWN and outcome.cause is Cause.ENDING:
         return f"Outcome unknown, read the order: {outcome.detail}"
     if outcome.detail:
@@ -66,34 +85,34 @@ def unaudited(trouble: str) -> str:
 
 
 def waiting(seconds: float) -> str:
-    return f"The broker asks to wait {seconds:g} s before the cancel is sent once more; {UNTOUCHED}"
+    return f"Sent again in {seconds:g} s, as the broker asked; c stops it; {UNTOUCHED}"
 
 
 def contradicted(order: Order) -> str:
     """The answer says CANCELED and the broker's own report said another end."""
-    return f"The broker's answer says CANCELED, its report said {show(order.ord_status)}; reading the order again"
+    return f"Answer says CANCELED, report said {show(order.ord_status)}; reading it again"
 
 
 def refused_later() -> str:
     """A cancel that was pending, or of unknown outcome, turned out to be refused."""
-    return f"Cancel refused after all, {UNTOUCHED}; the broker's words say why"
+    return "Cancel refused after all, order not touched; c asks again"
 
 
 def still_pending(seconds: float) -> str:
-    return f"Cancel pending for {seconds:.0f} s without a last word: the order can still fill; asking the broker"
+    return f"Cancel pending for {seconds:.0f} s, can still fill; asking the broker"
 
 
 def unconfirmed(order: Order) -> str:
     """All reads after an unknown outcome show the order as it was."""
     return (
-        f"Cancel unconfirmed: no answer came, and every read shows the order still working,"
-        f" {quantity(order.leaves_qty)} of {quantity(order.qty)} left; reading goes on"
+        f"Cancel unconfirmed: still working, {quantity(order.leaves_qty)} of {quantity(order.qty)} left;"
+        " no answer came, reading goes on; c and its tag ask again"
     )
 
 
 def nowhere() -> str:
     """Neither the list nor the history names an order whose outcome is unknown. Absence proves nothing."""
-    return "Outcome still unknown: neither today's list nor the history names the order; reading goes on"
+    return "Outcome still unknown: in neither list nor history; reading goes on"
 
 
 def missing(row: Row) -> str:
@@ -106,7 +125,7 @@ def ended(before: Row, row: Row) -> str:
     """How a finished order ended, seen from what was asked of it."""
     order = row.order
     if order.ord_status == OrdStatus.CANCELED:
-        return _canceled(row)
+        return _canceled(before, row)
     if row.cancel in (CancelState.NONE, CancelState.NOT_SENT):
         return f"Order {show(order.ord_status)}{_so_far(order)}"
     reached = "took effect" if before.cancel is CancelState.PENDING else "arrived"
@@ -146,12 +165,25 @@ def replaced(row: Row) -> str:
     return f"Replaced: now {quantity(order.qty)}{at} under {show(order.cl_ord_id)}"
 
 
-def _canceled(row: Row) -> str:
+def _canceled(before: Row, row: Row) -> str:
     order = row.order
     filled = f"{quantity(order.cum_qty)} filled{_average(order)}" if order.cum_qty else "nothing filled"
-    told = f"CANCELED {quantity(max(order.qty - order.cum_qty, ZERO))} of {quantity(order.qty)}; {filled}"
+    figures = f"{quantity(max(order.qty - order.cum_qty, ZERO))} of {quantity(order.qty)}; {filled}"
+    if _not_by_you(before, row):
+        return f"CANCELED, not by you ({figures})"
     asked = row.cancel not in (CancelState.NONE, CancelState.NOT_SENT, CancelState.REJECTED)
-    return told if asked else f"{told}; not by a cancel from here"
+    return f"CANCELED {figures}" if asked else f"CANCELED {figures}; not by a cancel from here"
+
+
+def _not_by_you(before: Row, row: Row) -> bool:
+    """Whether it is proven that nobody asked: no cancel of ours ever left, none was seen pending, and the broker gives
+    a code for its reason or the order was one that the venue ends by itself. Free text proves nothing: the trader may
+    have canceled from another program.
+    """
+    asked = any(ask.state is not CancelState.NOT_SENT for ask in row.asks) or row.cancel not in _UNASKED
+    pending = before.order.ord_status == OrdStatus.PENDING_CANCEL
+    reason = bool(row.order.ord_rej_reason.strip("0 ")) or row.order.time_in_force in _ENDED_BY_VENUE
+    return not asked and not pending and reason
 
 
 def _so_far(order: Order) -> str:

@@ -178,7 +178,7 @@ def test_a_429_is_waited_out_once(tmp_path: Path) -> None:
         seat.live()
         broker.on_cancel = [replies(busy), taken()]
         seat.yes()
-        seat.told("asks to wait 0.05 s")
+        seat.told("Sent again in 0.05 s")
         seat.becomes(CancelState.PENDING)
         (first_attempt, second) = seat.records("attempt")
     assert len(broker.cancels) == 2
@@ -298,7 +298,7 @@ def test_absence_proves_nothing(tmp_path: Path) -> None:
         seat.live()
         broker.on_cancel = [first(lambda: broker.feed.orders["ACC-1"].clear(), reset)]
         seat.yes()
-        seat.told("neither today's list nor the history names the order")
+        seat.told("in neither list nor history")
         assert seat.row().cancel is CancelState.UNKNOWN
         assert seat.row().order.ord_status == "NEW"
     assert [each["outcome"] for each in seat.records("outcome")] == ["unknown"]
@@ -318,7 +318,7 @@ def test_an_answer_that_contradicts_the_stream_is_read(tmp_path: Path) -> None:
         seat.yes()
         seat.until(lambda: seat.row().order.ord_status == "FILLED")
         seen.set()
-        seat.told("The broker's answer says CANCELED, its report said FILLED")
+        seat.told("Answer says CANCELED, report said FILLED")
         outcome = seat.outcome()
         seat.until(lambda: not seat.row().needs_read)
     assert (outcome["outcome"], outcome["ordStatus"], outcome["cumQty"]) == ("moot", "FILLED", "100")

@@ -21,7 +21,7 @@ def test_pending_then_canceled(tmp_path: Path) -> None:
         assert seat.yes()
         row = seat.becomes(CancelState.PENDING)
         assert row.order.ord_status == "PENDING_CANCEL"
-        answer = seat.told("pending: the order can still fill")
+        answer = seat.told("Cancel pending at the broker; can still fill")
         assert (answer.broker_text, answer.tag, answer.severity) == ("Cancel request processed", row.tag, Severity.INFO)
         broker.tell("ORD-1", "CANCELED", cum=40, avgPrice="12.01", text="out")
         assert seat.becomes(CancelState.CONFIRMED).order.ord_status == "CANCELED"
@@ -107,10 +107,10 @@ def test_a_long_pending_cancel_is_told_once(tmp_path: Path) -> None:
         broker.on_cancel = [first(lambda: broker.feed.set("ORD-1", "PENDING_CANCEL"), taken())]
         seat.live()
         seat.yes()
-        seat.told("without a last word")
+        seat.told("can still fill; asking the broker")
         broker.tell("ORD-1", "CANCELED")
         seat.outcome()
-        assert len([text for text in seat.texts if "without a last word" in text]) == 1
+        assert len([text for text in seat.texts if "can still fill; asking the broker" in text]) == 1
     assert seat.kinds()[-1] == "end"
 
 
@@ -152,7 +152,7 @@ def test_refused_the_order_works_on_and_can_be_canceled_again(tmp_path: Path, re
         seat.yes()
         row = seat.becomes(CancelState.REJECTED)
         assert (row.order.ord_status, row.cancel_text) == ("NEW", "not now")
-        told = seat.told("Cancel refused by the broker")
+        told = seat.told("Cancel refused, order not touched")
         assert (told.severity, told.broker_text) == (Severity.ALERT, "not now")
         assert seat.outcome()["outcome"] == "refused"
         seat.until(lambda: not seat.row().needs_read)

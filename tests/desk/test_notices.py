@@ -53,6 +53,21 @@ ENDS = [
         "CANCELED 100 of 100; nothing filled; not by a cancel from here",
     ),
     (
+        becomes(ord_status="CANCELED", ord_rej_reason="6", text="trading halt", **filled(40, "12.01")),
+        Severity.WARN,
+        "CANCELED, not by you (60 of 100; 40 filled @ 12.01)",
+    ),
+    (
+        becomes(ord_status="CANCELED", time_in_force="IOC", **filled(40, "12.01")),
+        Severity.WARN,
+        "CANCELED, not by you (60 of 100; 40 filled @ 12.01)",
+    ),
+    (
+        becomes(CancelState.CONFIRMED, CancelState.PENDING, ord_status="CANCELED", ord_rej_reason="6", **filled(0)),
+        Severity.INFO,
+        "CANCELED 100 of 100; nothing filled",
+    ),
+    (
         becomes(CancelState.REJECTED, ord_status="CANCELED", **filled(0, None)),
         Severity.INFO,
         "CANCELED 100 of 100; nothing filled; not by a cancel from here",

@@ -6,12 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blotter.broker.errors import Ask, BadRequest, NoAnswer, NotSent, RateLimited, Redirected, ServerTrouble, Unreadable
+from blotter.broker.errors import (
+    Answered,
+    Ask,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NoAnswer,
+    NotFound,
+    NotSent,
+    RateLimited,
+    Redirected,
+    ServerTrouble,
+    Unauthorized,
+    Unreadable,
+)
 from blotter.broker.wire.cancels import CancelReply
 from blotter.core.cancel import Verdict
 from blotter.core.status import FINISHED, WORKING, OrdStatus
-from blotter.desk.outcome import Cause, Ending, of_error, of_reply
+from blotter.desk import sentences
+from blotter.desk.outcome import Cause, Ending, Outcome, of_error, of_reply
 from blotter.desk.sentences import attempted
+from tests.desk.values import order
 
 STATUSES = st.sampled_from([*OrdStatus, "", "MOONING", "canceled", "Rejected"])
 
@@ -72,6 +88,45 @@ def test_no_answer_is_not_a_failure(error: type[NoAnswer]) -> None:
     assert outcome.verdict is Verdict.UNKNOWN
     assert outcome.wait is None
     assert attempted(outcome).startswith("Outcome unknown, asking the broker: ")
+
+
+def of_http(kind: type[Answered], status: int) -> str:
+    return attempted(of_error(kind(Ask.CANCEL, status=status, where="api.example", words="no", from_broker=True)))
+
+
+ROOM = 56
+"""Cells that the panel has for a sentence at 80 columns, in its one line."""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "before_the_cut"),
+    [
+        (of_http(BadRequest, 422), "order not touched"),
+        (of_http(Unauthorized, 401), "the token is not good; log in"),
+        (of_http(Forbidden, 403), "this token may not cancel"),
+        (of_http(NotFound, 404), "the broker has no such order"),
+        (of_http(Conflict, 409), "the order's state forbids it; reading it"),
+        (attempted(of_error(limited(30.0))), "Not sent: too many requests; wait 30 s, then c again"),
+        (attempted(of_error(limited(None))), "wait a little, then c again"),
+        (attempted(Outcome(Verdict.ACCEPTED, Cause.ACKNOWLEDGED)), "Cancel pending at the broker; can still fill"),
+        (attempted(Outcome(Verdict.ACCEPTED, Cause.CANCELED)), "CANCELED, says the broker; reading what filled"),
+        (attempted(Outcome(Verdict.REFUSED, Cause.REFUSED)), "Cancel refused, order not touched; reading it"),
+        (attempted(Outcome(Verdict.REFUSED, Cause.REFUSED, "FILLED")), "too late: FILLED; reading what filled"),
+        (attempted(Outcome(Verdict.REFUSED, Cause.REFUSED, "REPLACED")), "it was replaced; cancel the new order"),
+        (attempted(Outcome(Verdict.REFUSED, Cause.REFUSED, "PENDING_CANCEL")), "one is pending already"),
+        (attempted(Outcome(Verdict.REFUSED, Cause.REFUSED, "PENDING_REPLACE")), "a replace is pending; c once"),
+        (attempted(Outcome(Verdict.UNKNOWN, Cause.CONTRADICTION)), "Outcome unknown, asking the broker"),
+        (sentences.waiting(3.0), "Sent again in 3 s, as the broker asked; c stops it"),
+        (sentences.still_pending(30.0), "Cancel pending for 30 s, can still fill; asking"),
+        (sentences.unconfirmed(order()), "Cancel unconfirmed: still working, 100 of 100 left"),
+        (sentences.nowhere(), "Outcome still unknown: in neither list nor history"),
+        (sentences.refused_later(), "Cancel refused after all, order not touched; c asks"),
+        (sentences.contradicted(order(ord_status="FILLED")), "Answer says CANCELED, report said FILLED; reading it"),
+        (sentences.unaudited("x"), "Sent without a record, as asked; kept for the next file"),
+    ],
+)
+def test_what_must_not_be_lost_stands_before_the_cut_of_a_narrow_panel(sentence: str, before_the_cut: str) -> None:
+    assert before_the_cut in sentence[:ROOM]
 
 
 def test_what_never_left_is_said_to_be_untouched() -> None:

@@ -141,11 +141,11 @@ def test_a_list_that_fails_later_leaves_the_rows_and_says_so(tmp_path: Path) -> 
 
 
 CANCEL_FAULTS = {
-    "401": (refusal(401), "CXL!", "Bring a fresh token; until then nothing can be canceled", "said 401"),
-    "403": (refusal(403), "CXL!", "does not permit the cancel", "said 403"),
-    "404": (refusal(404), "CXL!", "for the cancel (HTTP 404)", "said 404"),
-    "409": (refusal(409), "CXL!", "The cancel conflicts with the present state", "said 409"),
-    "429": (refusal(429), "NEW", "Not sent: Too many requests", "said 429"),
+    "401": (refusal(401), "CXL!", "the token is not good; log in, then c again (HTTP 401)", "said 401"),
+    "403": (refusal(403), "CXL!", "this token may not cancel; it needs order:execution (HTTP 403)", "said 403"),
+    "404": (refusal(404), "CXL!", "the broker has no such order; reading the list (HTTP 404)", "said 404"),
+    "409": (refusal(409), "CXL!", "the order's state forbids it; reading it now (HTTP 409)", "said 409"),
+    "429": (refusal(429), "NEW", "Not sent: too many requests; wait a little", "said 429"),
     "500": (refusal(500), "CXL??", "Outcome unknown", "said 500"),
     "html": (HTML, "CXL??", "Outcome unknown", "to the cancel could not be read"),
     "silence": (SILENCE, "CXL??", "Outcome unknown", "No answer from"),
