@@ -1,0 +1,157 @@
+"""The desk lives on a login: tokens that end, that are refused in mid-run, and a login that is revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from blotter.broker.oauth import TokenEndpoint
+from blotter.broker.pkce import SCOPES, Attempt
+from blotter.broker.wire.grants import read_grant
+from blotter.core.cancel import CancelState
+from blotter.core.notice import Severity
+from blotter.core.order import OrderKey
+from blotter.core.row import Row
+from blotter.core.status import why_not_cancel
+from blotter.desk.clock import SystemClock
+from blotter.desk.desk import Desk
+from blotter.desk.login import LoginFile, first_login
+from blotter.desk.settings import DeskSettings
+from blotter.desk.tokens import LoginTokens
+from blotter.paper.settings import PaperSettings
+from tests.desk.seat import QUICK, Seat
+from tests.desk.values import request
+from tests.identity.browser import code_in, say
+from tests.paper.serving import Serving, serving
+
+HOUR = PaperSettings(orders=12, rate=0, accounts=1)
+
+
+class Office:
+    """A trader who is logged in at a practice broker, and sits at a desk."""
+
+    def __init__(self, broker: Serving, folder: Path) -> None:
+        self.broker = broker
+        self.folder = folder
+        self.file = LoginFile(folder / "logins" / "default.json")
+        self.log_in()
+
+    def log_in(self) -> None:
+        attempt = Attempt("blotter", "https://localhost/callback")
+        fields = {
+            "grant_type": "authorization_code",
+            "client_id": attempt.client_id,
+            "code": code_in(say(attempt.address(f"{self.broker.url}/oauth2/authorize"))),
+            "redirect_uri": attempt.redirect_uri,
+            "code_verifier": attempt.verifier.reveal(),
+        }
+        with self.broker.client() as client:
+            grant = read_grant(client.post("/v1/oauth2/token", json=fields).text)
+        self.file.write(first_login(self.broker.url, "blotter", grant, frozenset(SCOPES), datetime.now(UTC)))
+
+    def at_the_broker(self, act: str) -> None:
+        """``expire`` the tokens of the newest login there, or ``revoke`` it."""
+        with httpx.Client(base_url=self.broker.url, trust_env=False, verify=False) as client:
+            newest = client.get("/oauth2/logins").text.count("<li>") - 1
+            assert client.post("/oauth2/logins", data={act: str(newest)}).status_code == 303
+
+    @contextmanager
+    def seat(self) -> Iterator[Seat]:
+        login = self.file.read()
+        assert login is not None
+        tokens = LoginTokens(
+            self.file, login, TokenEndpoint(self.broker.url, "blotter"), SystemClock(), command="blotter login"
+        )
+        journal = self.folder / "journal"
+        settings = DeskSettings(self.broker.url, self.broker.stream_url, tokens, journal, patience=QUICK)
+        with Desk(settings, SystemClock()) as desk:
+            yield Seat(desk, journal)
+
+
+def cancelable(seat: Seat) -> Row:
+    seat.live(5)
+    return next(row for row in seat.rows.values() if why_not_cancel(row, row.reported) is None)
+
+
+def ask(seat: Seat, row: Row) -> OrderKey:
+    assert seat.desk.cancel(request(row.order, row.tag))
+    return row.key
+
+
+def test_a_token_that_is_refused_in_mid_run_costs_nobody_a_cancel(tmp_path: Path) -> None:
+    with serving(HOUR) as broker:
+        office = Office(broker, tmp_path)
+        with office.seat() as seat:
+            row = cancelable(seat)
+            office.at_the_broker("expire")
+            key = ask(seat, row)
+            seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
+            answers = [(each["http"], each["verdict"]) for each in seat.records("answer")]
+            assert len(answers) == 2
+            assert answers[0][0] == 401
+            assert len(seat.records("intent")) == 1
+            assert seat.alerts == []
+
+
+def test_a_revoked_login_stops_sending_says_what_to_do_and_goes_on_after_a_new_one(tmp_path: Path) -> None:
+    with serving(HOUR) as broker:
+        office = Office(broker, tmp_path)
+        with office.seat() as seat:
+            row = cancelable(seat)
+            office.at_the_broker("revoke")
+            assert seat.desk.relist()
+            notice = seat.told("Nothing is sent any more: the broker refused to renew the login")
+            assert notice.severity is Severity.ALERT
+            assert notice.text.endswith("; log in again: blotter login")
+            assert "revoked" in notice.broker_text
+            key = ask(seat, row)
+            seat.until(lambda: seat.records("outcome") or seat.records("declined"))
+            assert seat.rows[key].cancel in (CancelState.NOT_SENT, CancelState.NONE)
+            assert not [each for each in seat.records("answer") if each.get("http")]
+
+            office.log_in()
+            assert seat.desk.relist()
+            seat.told("Logged in again")
+            seat.live(5)
+            seat.until(lambda: why_not_cancel(seat.rows[key], seat.rows[key].reported) is None)
+            ask(seat, seat.rows[key])
+            seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
+
+
+@pytest.mark.parametrize("secret_of", ["access", "refresh"])
+def test_no_secret_of_a_login_reaches_journal_or_screen(tmp_path: Path, secret_of: str) -> None:
+    with serving(HOUR) as broker:
+        office = Office(broker, tmp_path)
+        login = office.file.read()
+        assert login is not None
+        secret = (login.access if secret_of == "access" else login.refresh or login.access).reveal()
+        with office.seat() as seat:
+            row = cancelable(seat)
+            office.at_the_broker("revoke")
+            ask(seat, row)
+            seat.told("Nothing is sent any more")
+            said = "".join(f"{notice.text} {notice.broker_text}" for notice in seat.notices)
+        written = "".join(path.read_text() for path in (tmp_path / "journal").rglob("*") if path.is_file())
+        assert secret not in said + written
+
+
+def test_tokens_and_sessions_of_seconds_are_renewed_without_a_gap(tmp_path: Path) -> None:
+    """The session is authenticated again on the same socket: the stream never drops, so nobody is told anything."""
+    short = PaperSettings(orders=12, rate=0, accounts=1, token_seconds=1, session_seconds=1.0, warning_seconds=0.1)
+    with serving(short) as broker:
+        office = Office(broker, tmp_path)
+        first = office.file.stamp()
+        with office.seat() as seat:
+            row = cancelable(seat)
+            seat.until(lambda: office.file.stamp() != first)
+            second = office.file.stamp()
+            seat.until(lambda: office.file.stamp() != second)
+            key = ask(seat, row)
+            seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
+            assert seat.notices == [] or all("stream" not in text.lower() for text in seat.texts)
+            assert seat.alerts == []
