@@ -50,12 +50,14 @@ class Confirmation:
     again: bool = False
     reason: str = ""
     journal: str = ""
+    account: str = ""
+    """What the account is called, where the trader has a name for it."""
 
     @classmethod
-    def open(cls, row: Row, kind: str, pressed: Instant, journal: str = "") -> Confirmation:
+    def open(cls, row: Row, kind: str, pressed: Instant, journal: str = "", account: str = "") -> Confirmation:
         reason = why_tag(row, pressed) or ""
         blocked = "" if reason else why_not_cancel(row, pressed) or ""
-        return cls(kind, row, row, pressed, blocked, reason=reason, journal=journal)
+        return cls(kind, row, row, pressed, blocked, reason=reason, journal=journal, account=account)
 
     @property
     def override(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from blotter.core import figures, ticket
+from blotter.core.account import Account
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
 from blotter.core.order import Order
@@ -24,16 +25,17 @@ Fact = tuple[str, str]
 
 
 def dossier(
-    row: Row, kind: str, now: Instant, width: int, *, opened: Row | None = None, messages: Sequence[Notice] = ()
+    row: Row, account: Account, now: Instant, width: int, *, opened: Row | None = None, messages: Sequence[Notice] = ()
 ) -> tuple[Line, ...]:
     """``opened`` is the row as it was when the trader began to read: an end that came meanwhile is said first."""
     lines: list[Line] = [
         (
             Piece(f" ORDER {row.tag}", Role.TITLE),
             Piece("  "),
-            Piece(f" {kind} ", Role.MONEY),
+            Piece(f" {account.kind} ", Role.MONEY),
             Piece("  account "),
-            Piece(show(row.order.account), Role.STRONG),
+            Piece(show(account.full_name), Role.STRONG),
+            *([Piece("  view-only", Role.NEWS)] if account.view_only else ()),
         )
     ]
     if opened is not None and is_finished(row.order) and not is_finished(opened.order):

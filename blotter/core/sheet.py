@@ -99,7 +99,7 @@ def _head(asked: Confirmation, facts: Sequence[Piece], width: int) -> tuple[Line
         Piece("  "),
         Piece(f" {asked.kind} ", Role.MONEY),
         Piece("  account "),
-        Piece(show(asked.row.order.account), Role.STRONG),
+        Piece(show(asked.account or asked.row.order.account), Role.STRONG),
     ]
     for index, fact in enumerate(facts):
         if length(line) + GAP + cells(fact.text) > width:

@@ -21,6 +21,7 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, DeskLink
 from blotter.ui import clipboard, nothing
+from blotter.ui.accounts_screen import AccountsScreen
 from blotter.ui.commands import BY_KEY, QUIT
 from blotter.ui.confirm import Confirm
 from blotter.ui.details import DetailStrip
@@ -251,13 +252,15 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             if self._known.wait(row):
                 self._desk.withhold(row.key)
                 return
-            self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal)
+            account = self._known.account(row).full_name
+            self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal, account)
             self._show_question()
 
     def open_details(self) -> None:
         row = self.view.current
         if row is not None:
-            self.push_screen(OrderScreen(row, self._known.kind(row), self._clock, self.messages.about(row.key)))
+            account, messages = self._known.account(row), self.messages.about(row.key)
+            self.push_screen(OrderScreen(row, account, self._clock, messages))
 
     def edit_filter(self) -> None:
         self.filter_bar.open(self.view.filter)
@@ -284,6 +287,9 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             return
         self.copy_to_clipboard(row.order.cl_ord_id)
         self.tell(Severity.INFO, f"asked the terminal to copy {row.order.cl_ord_id}", row)
+
+    def open_accounts(self) -> None:
+        self.push_screen(AccountsScreen(lambda: self._known.links, self._clock.now))
 
     def open_help(self) -> None:
         self.push_screen(HelpScreen())

@@ -44,6 +44,7 @@ class Actions(Protocol):
     def grow_messages(self) -> None: ...
     def acknowledge(self) -> None: ...
     def copy_id(self) -> None: ...
+    def open_accounts(self) -> None: ...
     def open_help(self) -> None: ...
     def quit_or_close(self) -> None: ...
 
@@ -156,6 +157,13 @@ COMMANDS = (
         "read every list anew, reconnect at once and repaint the screen",
         lambda app: app.relist(),
         _may_relist,
+    ),
+    Command(
+        ("a",),
+        "a",
+        "accounts",
+        "every account: its stream, its list, since when, and what is in the way",
+        lambda app: app.open_accounts(),
     ),
     Command(
         ("Y",),

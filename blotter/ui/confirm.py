@@ -90,13 +90,13 @@ class Confirm(LineView, can_focus=True):
         self.display = False
         self.set_interval(1.0, self._tick)
 
-    def open(self, row: Row, kind: str, pressed: Instant, journal: str = "") -> None:
-        """Ask about ``row``. ``kind`` is the account's LIVE or PRACTICE, ``pressed`` the moment of the key; ``journal``
-        says why no cancel can be put on record, empty while each can.
+    def open(self, row: Row, kind: str, pressed: Instant, journal: str = "", account: str = "") -> None:
+        """Ask about ``row``. ``kind`` is the account's LIVE or PRACTICE, ``account`` what it is called, ``pressed`` the
+        moment of the key; ``journal`` says why no cancel can be put on record, empty while each can.
         """
         if self._asked is not None:
             self.close("another order was chosen")
-        self._asked = Confirmation.open(row, kind, pressed, journal)
+        self._asked = Confirmation.open(row, kind, pressed, journal, account)
         self._typed = ""
         self._hint, self._drawn, self._framed, self._seen, self._quiet_since = "", None, None, None, None
         self.display = True

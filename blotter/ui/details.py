@@ -9,6 +9,7 @@ from blotter.core import figures, ticket
 from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, cut, length, spaced
 from blotter.core.row import Row
+from blotter.core.sheet import stale
 from blotter.core.status import words
 from blotter.core.text import show
 from blotter.ui.line_view import LineView
@@ -25,12 +26,15 @@ class DetailStrip(LineView, can_focus=False):
         self._row: Row | None = None
         self._waits: int | None = None
         """Seconds until the cancel is sent once more."""
+        self._doubt = ""
+        """That the row may not be true, and since when."""
 
     def follow(self, row: Row | None, again: Instant | None = None, now: Instant | None = None) -> None:
         """Show this row, or that there is none. ``again`` is when its cancel is sent once more, if that is awaited."""
         waits = math.ceil(max(again.since(now), 0)) if again and now else None
-        if row is not self._row or waits != self._waits or not self._lines:
-            self._row, self._waits = row, waits
+        doubt = stale(row, now) if row and now else ""
+        if row is not self._row or (waits, doubt) != (self._waits, self._doubt) or not self._lines:
+            self._row, self._waits, self._doubt = row, waits, doubt
             self._redraw()
 
     def on_resize(self) -> None:
@@ -39,12 +43,12 @@ class DetailStrip(LineView, can_focus=False):
     def _redraw(self) -> None:
         width = self.scrollable_content_region.width
         if width:
-            self.put(strip_lines(self._row, width, self._waits))
+            self.put(strip_lines(self._row, width, self._waits, self._doubt))
 
 
-def strip_lines(row: Row | None, width: int, waits: int | None = None) -> tuple[Line, Line]:
+def strip_lines(row: Row | None, width: int, waits: int | None = None, doubt: str = "") -> tuple[Line, Line]:
     """The two lines for ``row`` in ``width`` cells; what does not fit is cut with a mark. ``waits`` counts the seconds
-    until its cancel is sent once more.
+    until its cancel is sent once more, ``doubt`` says why the row may not be true.
     """
     if row is None:
         return (spaced([Piece(NONE, Role.DIM)]), ())
@@ -59,7 +63,8 @@ def strip_lines(row: Row | None, width: int, waits: int | None = None) -> tuple[
     quoted = [Piece(f'broker: "{show(said)}"')] if said else []
     ids = [Piece(f"id {show(order.cl_ord_id)} / {show(order.ord_id) or 'no broker id yet'}", Role.DIM)]
     head = (tag, *_dotted([terms, standing]))
-    tail = [*quoted, *ids] if row.cancel_text else [*ids, *quoted]
+    doubts = [Piece(doubt, Role.ALERT)] if doubt else []
+    tail = [*doubts, *quoted, *ids] if row.cancel_text else [*doubts, *ids, *quoted]
     if length(head) > width:
         head, tail = (tag, terms), [standing, *tail]
     return (cut(head, width), cut((Piece(" "), *_dotted(tail)), width))

@@ -23,7 +23,7 @@ APART = 45.0
 """Seconds by which the lists of two accounts may differ in age before they are told apart."""
 
 GIVE_WAY = (
-    *("done", "who", "working", "ages", "filter", "links", "links", "filter", "unread", "working"),
+    *("done", "who", "working", "ages", "filter", "links", "links", "filter", "working", "unread"),
     *("ages", "clock", "who", "links", "links", "clock"),
 )
 """The part that shortens next, from the first to the last resort; then the gaps do. What has room again comes back."""

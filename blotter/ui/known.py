@@ -57,11 +57,12 @@ class Known:
 
     def kind(self, row: Row) -> str:
         """LIVE or PRACTICE; an account that nobody vouches for counts as live."""
-        return "PRACTICE" if self._practice else self.account(row).kind
+        return self.account(row).kind
 
     def account(self, row: Row) -> Account:
         """The account of this order."""
-        return self.accounts.of(row.order.account)
+        account = self.accounts.of(row.order.account)
+        return replace(account, is_sim=True) if self._practice else account
 
     def barred(self, row: Row | None, now: Instant) -> str:
         """Why nothing may be sent for this order's account now; empty when something may."""
@@ -72,7 +73,9 @@ class Known:
         failed = self.failed.reason if self.failed else ""
         row = view.current
         waits, barred = self.wait(row) is not None, self.barred(row, now)
-        return Situation(now, row, read_only=self._read_only, failed=failed, waits=waits, barred=barred)
+        return Situation(
+            now, row, read_only=self._read_only, failed=failed, waits=waits, barred=barred, marked=len(view.marks)
+        )
 
     def facts(self, now: Instant, view: View, unread: int) -> Facts:
         return Facts(

@@ -14,9 +14,12 @@ def words(facts: Facts) -> str:
         return "the desk has stopped: what works at the broker is not known here"
     if not facts.links:
         return "connecting…"
-    waiting = [link.account.id for link in facts.links if link.listed is None]
-    if waiting:
-        return f"loading the orders of {show(', '.join(waiting))}…"
-    accounts = show(", ".join(link.account.id for link in facts.links))
+    unread = [link for link in facts.links if link.listed is None]
+    if unread:
+        failing = [f"{link.account.name} ({link.trouble})" for link in unread if link.trouble]
+        waiting = [link.account.name for link in unread if not link.trouble]
+        said = f"not read: {show(', '.join(failing))}" if failing else ""
+        return "; ".join(filter(None, (said, f"loading the orders of {show(', '.join(waiting))}…" if waiting else "")))
+    accounts = show(", ".join(link.account.name for link in facts.links))
     done = f"; t shows {facts.counts.done} finished today" if facts.counts.done and not facts.finished_shown else ""
     return f"no working orders in {accounts}{done}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from blotter.core.account import Account
 from blotter.core.clock import Clock
 from blotter.core.dossier import dossier
 from blotter.core.notice import Notice
@@ -15,15 +16,15 @@ from blotter.ui.reading_screen import ReadingScreen
 
 
 class OrderScreen(ReadingScreen):
-    """``kind`` is the account's LIVE or PRACTICE; ``messages`` are those on this order, newest first."""
+    """``messages`` are those on this order, newest first."""
 
     CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "enter", "q"})
     FOOT: ClassVar[str] = "esc, enter or q closes   arrows, PageUp, PageDown, Home, End scroll"
 
-    def __init__(self, row: Row, kind: str, clock: Clock, messages: Sequence[Notice] = ()) -> None:
+    def __init__(self, row: Row, account: Account, clock: Clock, messages: Sequence[Notice] = ()) -> None:
         super().__init__()
         self._opened = self._row = row
-        self._kind = kind
+        self._account = account
         self._clock = clock
         self._messages = tuple(messages)
 
@@ -49,4 +50,5 @@ class OrderScreen(ReadingScreen):
             self.redraw()
 
     def content(self, width: int) -> Sequence[Line]:
-        return dossier(self._row, self._kind, self._clock.now(), width, opened=self._opened, messages=self._messages)
+        now = self._clock.now()
+        return dossier(self._row, self._account, now, width, opened=self._opened, messages=self._messages)

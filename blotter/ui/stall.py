@@ -37,9 +37,9 @@ class Stall:
         self._resumed = now.mono
         stopped = now.since(before)
         self._said = (
-            f"the screen stood still for {stopped:.0f} s"
+            f"screen stood still for {stopped:.0f} s"
             if stopped > LIMIT
-            else f"the clock jumped by {now.lapse(before):.0f} s"
+            else f"clock jumped by {now.lapse(before):.0f} s"
         )
         return True
 
@@ -59,7 +59,7 @@ class Stall:
         if not self._said or now.mono < self._resumed + SETTLE:
             return ""
         keys = {0: "", 1: "1 key thrown away"}.get(self._dropped, f"{self._dropped} keys thrown away")
-        became = ", ".join(filter(None, ("question closed, order kept" if self.closed else "", keys)))
+        became = ", ".join(filter(None, ("order kept" if self.closed else "", keys)))
         told = f"{self._said}: {became}" if became else self._said
         self._said, self._dropped, self.closed = "", 0, False
         return told

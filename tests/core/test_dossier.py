@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from blotter.core.account import Account
 from blotter.core.cancel import Ask, CancelState
 from blotter.core.dossier import dossier
 from blotter.core.notice import Notice, Severity
@@ -48,7 +49,7 @@ FULL = Order(
 
 
 def text(row: Row, width: int = 80, opened: Row | None = None) -> str:
-    return "\n".join(plain(line) for line in dossier(row, "LIVE", at(60), width, opened=opened))
+    return "\n".join(plain(line) for line in dossier(row, Account(row.order.account), at(60), width, opened=opened))
 
 
 SAID = {
@@ -122,7 +123,7 @@ def test_an_end_that_came_while_reading_is_said_first() -> None:
 def test_executions_and_messages() -> None:
     row = replace(sample(), executions=(Execution("E-1", Decimal(40), Decimal("12.01")),))
     notice = Notice(START, Severity.ALERT, "cancel refused", "too late", OrderKey("ACC-1", "clord-2026-000001"), "ka")
-    shown = "\n".join(plain(line) for line in dossier(row, "LIVE", at(60), 80, messages=[notice]))
+    shown = "\n".join(plain(line) for line in dossier(row, Account(row.order.account), at(60), 80, messages=[notice]))
     assert "E-1 40 at 12.01" in shown
     assert 'cancel refused: "too late"' in shown
 
@@ -132,6 +133,6 @@ def test_executions_and_messages() -> None:
 def test_hostile_text_is_marks_and_nothing_is_too_wide(hostile: str, width: int) -> None:
     row = sample(symbol=hostile, text=hostile, ord_rej_reason=hostile, ord_id=hostile, ex_destination=hostile)
     row = replace(row, cancel_text=hostile, asks=(Ask("i", CancelState.REJECTED, at(1), at(2), hostile, hostile),))
-    lines = dossier(row, "LIVE", at(60), width)
+    lines = dossier(row, Account(row.order.account), at(60), width)
     assert all(piece.text.isprintable() for line in lines for piece in line)
     assert max(map(length, lines[1:])) <= max(width, 24)

@@ -25,8 +25,13 @@ def screen(app: App[None]) -> str:
 
 def looks_like(app: App[None], name: str) -> None:
     """Assert that the screen is the golden one of this name."""
+    text_looks_like(screen(app), name)
+
+
+def text_looks_like(text: str, name: str) -> None:
+    """Assert that ``text`` is the golden one of this name."""
     path = LOOKS / f"{name}.txt"
-    seen = screen(app) + "\n"
+    seen = text + "\n"
     if os.environ.get("BLOTTER_LOOKS") == "write":
         path.write_text(seen, encoding="utf-8")
     assert path.exists(), f"{path.name} is missing; the screen is:\n{seen}"

@@ -170,7 +170,7 @@ async def test_a_desk_that_failed_leaves_nothing_that_looks_alive() -> None:
     async with blotter(TWELVE) as stage:
         stage.desk.post(failed=DeskFailed("no such thing", stage.clock.now()))
         await stage.sees("OFFLINE", "the desk has stopped, nothing can be sent: no such thing")
-        assert all("~0s" in line for line in stage.screen.splitlines()[2:14])
+        assert all("STALE 0s" in line for line in stage.screen.splitlines()[2:14])
         await stage.press("c")
         await stage.sees("not sent: the desk has stopped (no such thing)")
         await stage.press("r")
@@ -305,7 +305,7 @@ async def test_an_id_that_could_act_in_a_shell_is_not_copied() -> None:
 
 async def test_details_and_help_open_and_close() -> None:
     async with blotter(TWELVE) as stage:
-        for key, words in (("enter", "clord-000"), ("?", "quit")):
+        for key, words in (("enter", "clord-000"), ("?", "cancel: ask")):
             await stage.press(key)
             await until(stage.pilot, lambda: len(stage.app.screen_stack) == 2)
             await stage.sees(words)
@@ -380,7 +380,7 @@ async def test_keys_typed_at_a_screen_that_stood_still_are_thrown_away() -> None
         await stage.no_longer_sees("CANCEL aa?")
         assert stage.app.view.index == 0
         stage.clock.advance(1)
-        await stage.sees("the screen stood still for 16 s: 3 keys thrown away", "order kept: the screen stood still")
+        await stage.sees("screen stood still for 16 s: order kept, 3 keys thrown away")
         assert stage.desk.cancels == []
         await stage.press("j")
         await stage.sees("> ab ")

@@ -63,7 +63,7 @@ def test_a_desk_that_died_is_offline_whatever_it_said_last() -> None:
 
 def test_accounts_that_differ_are_named() -> None:
     said = line(facts(ok(Account("ACC-1"), NOW), link(LinkPhase.STALE, "ACC-2", heard=CLOCK.ago(37))))
-    assert "ACC-1 OK ACC-2 STALE 37s" in said
+    assert "ACC-1 OK  ACC-2 STALE 37s" in said
 
 
 def test_live_and_practice_are_words_for_each_account() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from blotter.core.account import Account
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
-from tests.ui.fake_desk import HandClock
+from tests.ui.fake_desk import HandClock, ok
 from tests.ui.looks import looks_like
 from tests.ui.scenes import every_state, messages
 from tests.ui.stage import blotter
@@ -60,3 +62,46 @@ async def test_nothing_works() -> None:
     async with blotter() as stage:
         await stage.sees("no working orders in ACC-1")
         looks_like(stage.app, "empty-80x24")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_live_and_practice_side_by_side(size: tuple[int, int]) -> None:
+    clock = HandClock()
+    accounts = ("A7-000412", "A7-000413", "SIM-3")
+    async with blotter(every_state(clock, accounts), size=size, clock=clock, accounts=accounts) as stage:
+        stage.desk.post(links=mixed(clock), notices=messages(clock))
+        await stage.sees("PRACTICE", "hedge STALE 37s", " money ")
+        looks_like(stage.app, f"mixed-accounts-{size[0]}x{size[1]}")
+
+
+async def test_the_accounts_one_by_one() -> None:
+    clock = HandClock()
+    accounts = ("A7-000412", "A7-000413", "SIM-3")
+    async with blotter(every_state(clock, accounts), clock=clock, accounts=accounts) as stage:
+        stage.desk.post(links=mixed(clock))
+        await stage.press("a")
+        await stage.sees("ACCOUNTS", "403 not permitted")
+        looks_like(stage.app, "accounts-80x24")
+
+
+async def test_a_question_about_an_account_with_a_nickname() -> None:
+    clock = HandClock()
+    accounts = ("A7-000412", "A7-000413", "SIM-3")
+    async with blotter(every_state(clock, accounts), clock=clock, accounts=accounts) as stage:
+        stage.desk.post(links=mixed(clock))
+        await stage.press("c")
+        await stage.sees("CANCEL aa?")
+        await stage.settled()
+        looks_like(stage.app, "question-nickname-80x24")
+
+
+def mixed(clock: HandClock) -> list[LinkState]:
+    """Live money under two nicknames, one of which is not permitted, and simulated money that is only looked at."""
+    main = ok(Account("A7-000412", nickname="main"), clock.now())
+    hedge = replace(
+        ok(Account("A7-000413", nickname="hedge"), clock.now()),
+        phase=LinkPhase.STALE,
+        heard=clock.ago(37),
+        trouble="403 not permitted",
+    )
+    return [main, hedge, ok(Account("SIM-3", is_sim=True, view_only=True), clock.now())]

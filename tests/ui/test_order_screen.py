@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from textual.pilot import Pilot
 
+from blotter.core.account import Account
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.ui.line_view import LineView
@@ -36,7 +37,7 @@ async def reading(row: Row, *messages: Notice) -> AsyncIterator[Scene]:
     clock = HandClock()
     app = Shelf(LineView())
     async with app.run_test(size=(80, 24)) as pilot:
-        shown = OrderScreen(row, "LIVE", clock, messages)
+        shown = OrderScreen(row, Account(row.order.account), clock, messages)
         await app.push_screen(shown)
         scene = Scene(app, pilot, clock, shown)
         await scene.seen("ORDER ka")

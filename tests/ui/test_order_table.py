@@ -45,7 +45,7 @@ async def test_a_change_of_style_alone_is_sent() -> None:
         sent = await stage.sent_by(changed(HUNDRED[3], side="BUY"))
         assert "\n" not in sent
         sent = await stage.sent_by(replace(HUNDRED[3], stale_since=stage.clock.ago(4)))
-        assert "~4s" in sent
+        assert "STALE 4s" in sent
 
 
 async def test_a_cursor_key_sends_two_rows_and_the_detail() -> None:
