@@ -14,7 +14,11 @@ import blotter
 
 PACKAGE = Path(blotter.__file__).parent
 FLOORS = ("core", "broker", "desk", "ui")
-BELOW = {floor: set(FLOORS[: level + 1]) for level, floor in enumerate(FLOORS)} | {"paper": {"core", "paper"}}
+BELOW = {floor: set(FLOORS[: level + 1]) for level, floor in enumerate(FLOORS)} | {
+    "paper": {"core", "paper"},
+    # Beside cli: wires the same floors together, without the screen.
+    "commands": {"commands", "desk", "broker", "core", "config", "environment", "paths", "wiring"},
+}
 
 CORE_MAY = frozenset({"blotter"})
 """Beyond the pure part of the standard library, the rules import the rules."""
@@ -59,7 +63,7 @@ def test_the_rules_do_no_io_and_have_no_clock() -> None:
             assert name.split(".")[0] in allowed, f"{source.relative_to(PACKAGE)} imports {name}"
 
 
-@pytest.mark.parametrize("room", ["core", "broker", "desk", "paper"])
+@pytest.mark.parametrize("room", ["core", "broker", "desk", "paper", "commands"])
 def test_only_the_screen_imports_textual(room: str) -> None:
     for source in sources(room):
         assert not {name.split(".")[0] for name in imports(source)} & {"textual", "rich"}, source
@@ -67,7 +71,15 @@ def test_only_the_screen_imports_textual(room: str) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["--help"], 0), (["--version"], 0), (["--nonsense"], 2), (["--base-url", "http://10.0.0.1"], 2), ([], 2)],
+    [
+        (["--help"], 0),
+        (["--version"], 0),
+        (["--nonsense"], 2),
+        (["--base-url", "http://10.0.0.1"], 2),
+        ([], 2),
+        (["orders"], 2),
+        (["audit"], 0),
+    ],
 )
 def test_what_needs_no_screen_does_not_import_it(tmp_path: Path, arguments: list[str], code: int) -> None:
     script = (
@@ -81,3 +93,18 @@ def test_what_needs_no_screen_does_not_import_it(tmp_path: Path, arguments: list
     ran = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == f"{code} False False"
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("command", ["orders", "cancel", "kill", "audit"])
+def test_the_help_of_a_command_loads_no_library_of_the_wire(tmp_path: Path, command: str) -> None:
+    script = (
+        "import sys; from blotter.__main__ import main\n"
+        f"sys.argv = ['blotter', {command!r}, '--help']\n"
+        "try: main()\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "print(); print(sorted({'httpx', 'pydantic', 'websockets', 'textual'} & set(sys.modules)))"
+    )
+    environ = {"HOME": str(tmp_path), "PYTHONPATH": str(PACKAGE.parent)}
+    ran = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+    assert f"usage: blotter {command}" in ran.stdout
+    assert ran.stdout.splitlines()[-1] == "[]"

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from blotter.commands import receipt
 from blotter.commands.options import Parser, order_id
 from blotter.commands.output import Output
 from blotter.commands.since import since
@@ -88,6 +87,9 @@ def _printed(files: Sequence[Run], given: argparse.Namespace, output: Output) ->
     if given.format == "jsonl":
         yield from _records(files, given.since, given.order, escaped=output.width is not None)
         return
+
+    from blotter.commands import receipt
+
     found = [each for each in receipt.receipts(files) if given.order in (None, each["clOrdId"])]
     if given.since is not None:
         found = [each for each in found if datetime.fromisoformat(each["asked"]).astimezone(UTC) >= given.since]

@@ -1,0 +1,81 @@
+"""A command as a shell, a script or ``ssh host`` runs it: a process of its own, no terminal, a private home."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from tests.desk.desk_broker import TOKEN, DeskBroker
+from tests.paper.serving import Serving
+from tests.terminal.pty_session import private_environment
+
+DEADLINE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How it ended."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    def is_clean(self) -> bool:
+        """No traceback and nothing for a terminal to obey, on either stream."""
+        return "Traceback" not in self.err and all(char.isprintable() or char == "\n" for char in self.out + self.err)
+
+
+def on(broker: Serving | DeskBroker) -> dict[str, str]:
+    """The variables that lead to a broker, as its ``connect`` line says."""
+    if isinstance(broker, Serving):
+        return {"BLOTTER_BASE_URL": broker.url, "BLOTTER_ACCESS_TOKEN": broker.token}
+    return {
+        "BLOTTER_BASE_URL": broker.server.url,
+        "BLOTTER_STREAM_URL": broker.feed.stream_url,
+        "BLOTTER_ACCESS_TOKEN": TOKEN,
+    }
+
+
+def start(home: Path, *arguments: str, to: Mapping[str, str], stdout: IO[bytes] | int = -1) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "blotter", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env={**private_environment(home), **to},
+        cwd=home,
+    )
+
+
+def ended(process: subprocess.Popen[bytes], begun: float | None = None) -> Ran:
+    out, err = process.communicate(timeout=DEADLINE)
+    seconds = time.monotonic() - begun if begun is not None else 0.0
+    return Ran(process.returncode, (out or b"").decode(), err.decode(), seconds)
+
+
+def run(home: Path, *arguments: str, to: Mapping[str, str] | Serving | DeskBroker | None = None, **more: Any) -> Ran:
+    """``to`` is a broker, or the variables to set."""
+    variables = on(to) if isinstance(to, Serving | DeskBroker) else to or {}
+    begun = time.monotonic()
+    return ended(start(home, *arguments, to=variables, **more), begun)
+
+
+def journal_of(home: Path) -> Path:
+    return home / "state" / "blotter" / "live"
+
+
+def records(home: Path, kind: str = "") -> list[dict[str, Any]]:
+    """What is in the journal by now."""
+    lines = [line for path in sorted(journal_of(home).glob("*.jsonl")) for line in path.read_text().splitlines()]
+    return [said for said in map(json.loads, lines) if kind in ("", said["kind"])]
