@@ -125,7 +125,8 @@ async def _body(response: httpx.Response, most: int) -> bytes:
                 body += chunk
                 if not response.is_success and len(body) > _ENOUGH:
                     break
-                if len(body) > most:
+                # Both ends of a decompression: endless nothing, packed, is still endless.
+                if len(body) > most or response.num_bytes_downloaded > most:
                     raise _Undecodable(f"it is longer than {most:,} bytes")
         return bytes(body)
     except httpx.DecodingError:

@@ -79,7 +79,7 @@ def cells(text: str) -> int:
 
 def fit(text: str, width: int) -> str:
     """``text`` shown in exactly ``width`` cells, left-aligned; what does not fit ends in ``…``."""
-    text = show(text)
+    text = show(text[: _enough(width)])
     if (size := cells(text)) <= width:
         return text + " " * (width - size)
     if width <= 0:
@@ -90,7 +90,7 @@ def fit(text: str, width: int) -> str:
 
 def fit_end(text: str, width: int) -> str:
     """Like :func:`fit`, but the end survives: an option's strike and right stand there."""
-    text = show(text)
+    text = show(text[-_enough(width) :])
     if (size := cells(text)) <= width:
         return text + " " * (width - size)
     if width <= 0:
@@ -107,10 +107,17 @@ def fit_end(text: str, width: int) -> str:
 
 def fit_number(text: str, width: int) -> str:
     """``text`` right-aligned in ``width`` cells, or ``#`` in each: a number never shows cropped."""
-    text = show(text)
+    text = show(text[: _enough(width)])
     if (size := cells(text)) > width:
         return "#" * width
     return " " * (width - size) + text
+
+
+def _enough(width: int) -> int:
+    """So many characters take more than ``width`` cells, whatever they are: a field can be thousands long, and is drawn
+    every second.
+    """
+    return (MAX_MARKS + 1) * (max(width, 0) + 1) + MAX_MARKS
 
 
 def _head(text: str, width: int) -> str:

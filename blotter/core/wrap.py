@@ -29,12 +29,9 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
             continue
         if line:
             lines.append(line)
-        line = word
-        while cells(line) > width:
-            head, rest = chop(line, width)
-            if not rest:
-                break
-            lines.append(head)
-            line = rest
+        line, rest = chop(word, width)
+        while rest:
+            lines.append(line)
+            line, rest = chop(rest, width)
     lines.append(line)
     return tuple(lines)

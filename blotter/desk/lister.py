@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from blotter.broker.client import Client
+from blotter.broker.errors import Ask
+from blotter.broker.errors import Unreadable as Unfit
 from blotter.broker.wire.orders import Unreadable, id_of
 from blotter.broker.wire.pages import Page
 from blotter.core.clock import Clock
@@ -23,7 +25,10 @@ PAGE = 500
 """Rows asked for at a time: the most that the broker gives, and what fits a slice of the loop."""
 
 MOST_PAGES = 2000
-"""A broker that never ends its paging is stopped here: a million orders."""
+"""A broker that never ends its paging is stopped here."""
+
+MOST_ORDERS = 200_000
+"""A list that goes on after these is refused: no trader has so many, and a part of a list is no list."""
 
 
 @dataclass(slots=True)
@@ -84,6 +89,8 @@ async def _read_pages(
         if kept is not None:
             kept.update(_records(page, listing, requested))
         listing.unreadable.extend(page.unreadable)
+        if len(listing.reports) + len(listing.unreadable) > MOST_ORDERS:
+            raise Unfit(Ask.ORDERS, f"it holds too many orders, more than {MOST_ORDERS:,}", status=200)
         if page.next_cursor == 0:
             return count
         if page.next_cursor in seen:

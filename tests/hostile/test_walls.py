@@ -8,8 +8,10 @@ make; those are given everything that Unicode has.
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -152,3 +154,23 @@ def test_a_row_is_as_wide_as_its_columns_whatever_it_says(order: Order, width: i
     columns = columns_for(width)
     row = Row(order=order, tag="aa", reported=NOW)
     assert [cells(cell.text) for cell in render_cells(row, columns, NOW)] == [column.width for column in columns]
+
+
+def test_the_longest_texts_that_the_wire_lets_in_are_drawn_at_once() -> None:
+    """Every field full of the most expensive character, in a row, in the details, in a message."""
+    full = "\u202e" * 4_000
+    order = Order(**dict.fromkeys(TEXT_FIELDS, full), qty=Decimal(1), leaves_qty=Decimal(1))
+    row = Row(order=order, tag="aa", reported=NOW, cancel_text=full)
+    message = KeptMessage(Notice(NOW.utc, Severity.ALERT, full, full, row.key, "aa"))
+    began = time.perf_counter()
+    render_cells(row, columns_for(200), NOW)
+    strip_lines(row, 80)
+    dossier(row, Account(full), NOW, 80)
+    message.wrapped(80)
+    assert time.perf_counter() - began < 3.0
+
+
+TEXT_FIELDS = (
+    *("account", "cl_ord_id", "ord_id", "orig_cl_ord_id", "client_id", "symbol", "side", "type", "time_in_force"),
+    *("ord_status", "currency", "ex_destination", "text", "ord_rej_reason", "security_type", "category"),
+)

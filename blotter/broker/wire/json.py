@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator
 
 _MOST_OBJECTS = 10_000
+# Text of 32 MiB can hold 16 million empty lists, and become a gigabyte of them; as many orders hold a million values.
+_MOST_VALUES = 2_000_000
 
 
 class Number(str):
@@ -34,6 +36,8 @@ def writable(text: str) -> str:
 
 def read(text: str, *, unique: bool = False) -> object:
     """One JSON value. ``unique`` refuses objects that give a key twice. Raises :class:`NotJson`."""
+    if text.count(",") > _MOST_VALUES:
+        raise NotJson("it holds more values than can be taken in")
     try:
         return (_UNIQUE if unique else _READER).decode(text)
     except NotJson:

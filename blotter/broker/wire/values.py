@@ -77,8 +77,9 @@ def is_text(text: str) -> bool:
     return True
 
 
-# A bound on the length also makes pydantic look into the text, and refuse lone surrogates: nothing could write them.
-_Legible = Annotated[str, StringConstraints(max_length=100_000)]
+# Far above the longest that the API allows (100), and little enough to be drawn at once. A bound on the length also
+# makes pydantic look into the text, and refuse lone surrogates: nothing could write them.
+_Legible = Annotated[str, StringConstraints(max_length=4_000)]
 
 Text = _Legible | None
 Quantity = Annotated[_Legible, AfterValidator(decimal)] | None

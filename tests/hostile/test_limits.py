@@ -1,0 +1,91 @@
+"""More than can be taken in: refused in bounded time and memory, in a sentence, and what was known before stays."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+from blotter.broker.client import Client
+from blotter.broker.errors import NoAnswer, Unreadable, sentence
+from blotter.broker.wire.json import NotJson, read, read_lines
+from blotter.desk.clock import SystemClock
+from blotter.desk.lister import MOST_ORDERS, read_list
+from tests.broker.canary import TOKEN
+from tests.broker.http_server import answer, replies, serve
+from tests.broker.samples import ACCOUNT, record
+from tests.broker.test_exchange import cancel_at
+from tests.terminal.pty_session import PtySession
+from tests.terminal.scripted_broker import Answer, ScriptedBroker, order, orders
+from tests.terminal.test_faults import leave, said
+
+MIB = 2**20
+
+
+async def test_a_list_of_too_many_orders_is_refused_and_says_so() -> None:
+    page = answer('{"orders":[' + "0," * MOST_ORDERS + '0],"nextCursor":1}')
+    async with serve(replies(page)) as server, Client(server.url, TOKEN) as client:
+        with pytest.raises(Unreadable) as caught:
+            await read_list(client, ACCOUNT, SystemClock())
+        assert "too many orders, more than 200,000" in sentence(caught.value)
+        assert len(server.requests) == 1
+
+
+def test_a_list_that_is_mostly_unreadable_or_too_long_leaves_the_rows_and_marks_them_stale(tmp_path: Path) -> None:
+    broken = [order(f"new-{number}", symbol="NEWONE", qty="many") for number in range(9)]
+    with ScriptedBroker() as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        session.until("MSFT")
+        session.until(" POLLING ")
+        for answered, words in (
+            (orders(order(symbol="NEWONE"), *broken), "9 of 10 orders in the list could not be read"),
+            (Answer(body='{"orders":[' + "0," * MOST_ORDERS + '0],"nextCursor":0}'), "too many orders"),
+        ):
+            broker.list = answered
+            session.type("rm")
+            session.until(said(words))
+            session.type("m")
+            screen = session.until(" OFFLINE ")
+            assert "MSFT" in screen
+            assert "NEWONE" not in screen
+            assert re.search(r"MSFT .*(~|STALE )\d+s", screen)
+            broker.list = orders(order())
+            session.type("r")
+            session.until(" POLLING ")
+        leave(session)
+
+
+def test_the_first_list_is_shown_however_little_of_it_can_be_read(tmp_path: Path) -> None:
+    listed = orders(order(symbol="GOODONE"), *({"clOrdId": f"bad-{number}", "qty": "x"} for number in range(20)))
+    with ScriptedBroker(list=listed) as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        session.until("GOODONE")
+        session.until(said("20 orders could not be read"))
+        leave(session)
+
+
+async def test_packed_nothing_without_end_ends() -> None:
+    body = gzip.compress(b"") * (MIB // 10)
+    async with serve(replies(answer(body, 200, {"Content-Encoding": "gzip"}))) as server:
+        error = await cancel_at(server.url)
+    assert isinstance(error, Unreadable | NoAnswer)
+
+
+@pytest.mark.parametrize("text", ["[" + "[]," * 3_000_000 + "0]", "[" + "0," * 5_000_000 + "0]", '{"a":' * 900])
+def test_a_document_of_nothing_but_values_is_refused_before_it_is_made(text: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.perf_counter()
+    with pytest.raises(NotJson):
+        read(text)
+    assert [type(value) for value in read_lines(text)] == [NotJson]
+    assert time.perf_counter() - began < 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+
+
+def test_a_list_as_long_as_a_list_may_be_is_read() -> None:
+    page = '{"orders":[' + ",".join([str(record()).replace("'", '"')] * 20_000) + "]}"
+    document = read(page)
+    assert isinstance(document, dict)
+    assert len(document["orders"]) == 20_000
