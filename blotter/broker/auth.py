@@ -82,6 +82,9 @@ class Tokens(Protocol):
         However many calls were refused, the token is refreshed once for all of them.
         """
 
+    async def settle(self, seconds: float) -> None:
+        """Wait for a refresh that is under way: its answer is worth a login. Called before the loop ends."""
+
 
 class Token(Secret):
     """An access token. By itself it is its own :class:`Tokens`: there is no other."""
@@ -93,6 +96,9 @@ class Token(Secret):
         return self
 
     async def renewed(self, refused: Token) -> Token | None:
+        return None
+
+    async def settle(self, seconds: float) -> None:
         return None
 
 

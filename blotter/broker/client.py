@@ -67,6 +67,7 @@ class Client:
         http, self._http = self._http, None
         if http is not None:
             await http.aclose()
+        await self._tokens.settle(self._timeouts.token)
 
     async def accounts(self) -> tuple[Account, ...]:
         """All accounts of the token's user, closed and nameless ones included: the caller filters."""

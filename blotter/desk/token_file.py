@@ -31,6 +31,9 @@ class FileTokens:
         self._token = fresh
         return fresh
 
+    async def settle(self, seconds: float) -> None:
+        return None
+
 
 def read_token(path: Path) -> Token:
     """The access token that is the whole content of a file. Raises :class:`UnsafeFile`."""

@@ -105,10 +105,9 @@ class LoginTokens:
             raise NoToken(self._over or self._late or "the token was refused")
         return self._usable()
 
-    async def close(self, grace: float) -> None:
-        """Let a refresh that is under way come to its end: its answer is worth a login."""
-        if self._flight is not None:
-            await asyncio.wait({self._flight}, timeout=grace)
+    async def settle(self, seconds: float) -> None:
+        if self._flight is not None and not self._flight.done():
+            await asyncio.wait({self._flight}, timeout=seconds)
 
     def _usable(self) -> Token:
         if self._over or (self._late and self._left() <= 0):

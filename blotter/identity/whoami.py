@@ -41,11 +41,7 @@ def say_who(place: Place, secret: str, logins: Path) -> int:
 
 async def _accounts(place: Place, found: Found) -> tuple[Account, ...]:
     async with Client(place.base_url, found.tokens) as client:
-        try:
-            return await client.accounts()
-        finally:
-            if isinstance(found.tokens, LoginTokens):
-                await found.tokens.close(10.0)
+        return await client.accounts()
 
 
 def _say_token(found: Found) -> None:

@@ -28,6 +28,7 @@ class Chain:
     names: list[str]
     ends: bool = True
     renewals: list[Token] = field(default_factory=list)
+    settled: bool = False
 
     def __post_init__(self) -> None:
         self.tokens = [Token(name) for name in self.names]
@@ -44,6 +45,9 @@ class Chain:
         self.tokens.pop(0)
         return await self.current()
 
+    async def settle(self, seconds: float) -> None:
+        self.settled = True
+
 
 def sent(server: Server) -> list[str]:
     return [request.headers["authorization"].removeprefix("Bearer ") for request in server.requests]
@@ -54,7 +58,15 @@ async def test_a_read_is_sent_once_more_with_the_next_token() -> None:
     async with serve(replies(REFUSED, EMPTY)) as server, Client(server.url, chain) as client:
         assert (await client.orders(ACCOUNT)).orders == ()
         assert sent(server) == ["one-one", "two-two"]
+        assert not chain.settled
         assert [token.reveal() for token in chain.renewals] == ["one-one"]
+
+
+async def test_a_refresh_that_is_under_way_is_waited_for_at_the_end() -> None:
+    chain = Chain(["a"])
+    async with Client("http://127.0.0.1:1", chain):
+        pass
+    assert chain.settled
 
 
 async def test_a_read_that_is_refused_twice_is_refused() -> None:

@@ -33,7 +33,7 @@ async def now(tokens: LoginTokens) -> str:
 
 
 async def settle(tokens: LoginTokens) -> None:
-    await tokens.close(5)
+    await tokens.settle(5)
 
 
 async def test_a_token_serves_until_five_minutes_before_its_end(tmp_path: Path) -> None:
