@@ -49,9 +49,6 @@ EARLIER_RUNS = 0.25
 LAST_WRITES = 0.4
 """Seconds for the disk to take the journal's last records: a disk that hangs must not hold the end up."""
 
-LAST_REFRESH = 0.5
-"""Seconds for a refresh of the token that is under way: the next run needs what it brings."""
-
 LEAVING = 1.0
 """Seconds to leave the stream and the lists in peace, after everything that matters is on disk."""
 
@@ -142,8 +139,6 @@ class Live:
                 recovering.cancel()
                 self._recovery.close()
                 await self._close(reason, grace)
-                if isinstance(self._settings.token, LoginTokens):
-                    await self._settings.token.close(LAST_REFRESH)
                 closed()
                 watching.cancel()
                 await ended({watching}, LEAVING)
