@@ -147,10 +147,10 @@ class Many:
         orders finish would otherwise never be done, and the count can only have fallen.
         """
         if not typed:
-            return f"nothing typed: {self.count} then enter cancels, n keeps all"
+            return "nothing typed, nothing sent"
         if typed in (str(self.count), str(begun)):
             return ""
-        return f"{typed} is not the count: it is {self.count}"
+        return f"{typed} is not the count, nothing sent"
 
 
 def _entry(row: Row, now: Instant, bars: Bars) -> Entry:

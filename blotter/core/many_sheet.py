@@ -77,7 +77,7 @@ def below(many: Many, accounts: Accounts, typing: Typing, width: int) -> tuple[L
         _title(many, accounts, width),
         _pointed_out(many),
         spaced([part for part in (Piece(many.kept, Role.NEWS), _stale(many)) if part.text]),
-        _said(many, typing),
+        _said(many),
         _answer(many, typing),
         _choices(many),
     )
@@ -122,34 +122,34 @@ def _pointed_out(many: Many) -> Line:
     ]
     if not any(found):
         return spaced([Piece(HARMLESS, Role.DIM)])
-    words = " and ".join(part for part in found if part)
-    naked = ": what a stop guards is left open" if stops else ""
-    return (Piece(" "), Piece(f"! {words} among them{naked}", Role.ALERT))
+    words = ", ".join(part for part in found if part)
+    naked = ": a canceled stop guards nothing" if stops else ""
+    return (Piece(" "), Piece(f"! {words}{naked}", Role.ALERT))
 
 
 def _stale(many: Many) -> Piece:
     return Piece(f"{many.stale} STALE: figures may be old" if many.stale else "", Role.ALERT)
 
 
-def _said(many: Many, typing: Typing) -> Line:
+def _said(many: Many) -> Line:
     if many.blocked:
         return spaced([Piece(f"the count is off: {many.blocked}", Role.ALERT)])
-    out = len(many.news)
-    since = f"{out} left the set since you pressed the key: {_list(many.news)}" if out else ""
-    parts = [Piece(typing.hint, Role.ALERT), Piece(since, Role.NEWS)]
-    return spaced([part for part in parts if part.text] or [Piece(PROMISE, Role.DIM)])
+    if not many.news:
+        return spaced([Piece(PROMISE, Role.DIM)])
+    return spaced([Piece(f"{len(many.news)} left the set meanwhile: {_list(many.news)}", Role.NEWS)])
 
 
 def _answer(many: Many, typing: Typing) -> Line:
     if many.blocked:
         return ()
     if not typing.read:
-        where = f" ({typing.rows})" if typing.rows else ""
-        return spaced([Piece(f"the set is longer than the screen{where}: End shows the rest, then type", Role.NEWS)])
+        more = f"the set goes on ({typing.rows}): End shows the rest, then type the count"
+        return spaced([Piece(typing.hint or more, Role.ALERT if typing.hint else Role.NEWS)])
     return (
-        Piece(f" type {many.count} for the {orders(many.count)}, then enter: " if many.count else " "),
+        Piece(f" type {many.count}, then enter: "),
         Piece(f" {typing.text}", Role.FOCUS),
         Piece(" ", Role.FOCUS),
+        Piece(f"   {typing.hint}", Role.ALERT),
     )
 
 

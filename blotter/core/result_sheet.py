@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from blotter.core import figures, ticket
 from blotter.core.mass import Fate, MassProgress, Result, progress_words, worst_first
-from blotter.core.piece import Line, Piece, Role, cut
+from blotter.core.piece import Line, Piece, Role, cut, length
+from blotter.core.status import FINISHED
 from blotter.core.text import cells, fit, fit_end, show
 from blotter.core.wrap import wrap
 
@@ -31,12 +32,12 @@ _ROLES = {
 def running_lines(progress: MassProgress, kinds: Sequence[str], keys: str, width: int) -> tuple[Line, Line]:
     """The two lines that stand for a mass cancel. ``keys`` says what can be done about it."""
     doing = "CANCELED" if progress.over else "STOPPING" if progress.stopped else "CANCELING"
-    head: list[Piece] = [Piece(f" {doing} {progress.total}", Role.TITLE), Piece("  ")]
+    foot: list[Piece] = [Piece(f" {doing} ", Role.TITLE)]
     for kind in kinds:
-        head += [Piece(f" {kind} ", Role.MONEY), Piece(" ")]
-    head += [Piece(" "), Piece(progress_words(progress), _worst(progress))]
-    bar = _bar(progress, max(0, min(40, width - cells(keys) - 4)))
-    return cut(tuple(head), width), cut((Piece(" "), *bar, Piece(f"  {keys}", Role.DIM)), width)
+        foot += [Piece(f" {kind} ", Role.MONEY), Piece(" ")]
+    room = width - sum(cells(piece.text) for piece in foot) - cells(keys) - 2
+    foot += [*_bar(progress, min(30, room)), Piece(f" {keys}", Role.STRONG)]
+    return cut((Piece(f" {progress_words(progress)}", _worst(progress)),), width), cut(tuple(foot), width)
 
 
 def result_lines(progress: MassProgress, results: Sequence[Result], kinds: Sequence[str], width: int) -> list[Line]:
@@ -67,8 +68,12 @@ def outcome(result: Result) -> str:
     """What became of it, in words of ours, with figures where something filled."""
     order = result.order
     filled = f"{figures.quantity(order.cum_qty)} of {figures.quantity(order.qty)} filled" if order.cum_qty else ""
-    said = show(result.text) or {Fate.ENDED: f"it is {show(order.ord_status)}"}.get(result.fate, "")
-    return "; ".join(part for part in (said, filled) if part)
+    ended = f"it is {show(order.ord_status)}" if _ended_anyway(result) else ""
+    return "; ".join(part for part in (show(result.text), ended, filled) if part)
+
+
+def _ended_anyway(result: Result) -> bool:
+    return result.fate not in (Fate.CANCELED, Fate.FILLED) and result.order.ord_status in FINISHED
 
 
 def _result(result: Result, width: int) -> list[Line]:
@@ -88,6 +93,9 @@ def _result(result: Result, width: int) -> list[Line]:
         first, *rest = wrap(said, room - half - 1) if said else ("",)
         lines: list[Line] = [(*head, Piece(f"{fit(order, half)} "), Piece(first, role))]
         return lines + [(Piece(" " * (width - (room - half - 1) - 1)), Piece(line, role)) for line in rest]
+    whole: Line = (*head, Piece(order), Piece(f"  {said}", role))
+    if length(whole) <= width - 1:
+        return [whole]
     lines = [cut((*head, Piece(order)), width)]
     if said:
         lines += [(Piece(indent), Piece(line, role)) for line in wrap(said, max(20, width - len(indent) - 1))]

@@ -8,6 +8,7 @@ that of two keys that arrive together, as they do over a slow link, the second c
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from textual import events, on
@@ -16,13 +17,15 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from blotter.core.clock import Clock
+from blotter.core.instant import Instant
 from blotter.core.leaving import unanswered
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, DeskLink
 from blotter.ui import clipboard, nothing
 from blotter.ui.accounts_screen import AccountsScreen
-from blotter.ui.commands import BY_KEY, QUIT
+from blotter.ui.canceling import Canceling
+from blotter.ui.commands import BY_KEY, QUIT, Situation
 from blotter.ui.confirm import Confirm
 from blotter.ui.details import DetailStrip
 from blotter.ui.filter_bar import Edit, FilterBar
@@ -31,12 +34,14 @@ from blotter.ui.help import HelpScreen
 from blotter.ui.keys import typed
 from blotter.ui.known import Known
 from blotter.ui.leave import Answer, Leave
+from blotter.ui.many_confirm import ManyConfirm
 from blotter.ui.notifications import NotificationPanel
 from blotter.ui.order_screen import OrderScreen
 from blotter.ui.order_table import OrderTable
 from blotter.ui.pump import Pump, Woke
 from blotter.ui.quiet_app import QuietApp
 from blotter.ui.quiet_screen import QuietScreen
+from blotter.ui.result_screen import ResultScreen
 from blotter.ui.stall import Stall
 from blotter.ui.status_strip import StatusStrip
 from blotter.ui.too_small import TooSmall, is_too_small
@@ -84,6 +89,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.filter_bar = FilterBar(id="filter")
         self.confirm = Confirm(clock, id="confirm")
         self.quitting = Leave(clock, id="quitting")
+        self.canceling = Canceling(self, desk, clock, self._known, self.view)
         self.bottom = Vertical(id="bottom")
 
     def get_default_screen(self) -> QuietScreen:
@@ -92,13 +98,17 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def compose(self) -> ComposeResult:
         yield self.header
         yield self.table
+        yield self.canceling.set_view
         with self.bottom:
             yield self.details
+            yield self.canceling.running
             yield self.messages
             yield self.footer
             yield self.filter_bar
             yield self.confirm
             yield self.quitting
+            yield self.canceling.prompt
+            yield self.canceling.many
 
     def on_mount(self) -> None:
         self._loop_of_mine = asyncio.get_running_loop()
@@ -128,9 +138,10 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self._quit()
             return
         self.confirm.close("you asked to quit")
+        self.canceling.close("you asked to quit")
         self.filter_bar.close()
         self.quitting.open(rows)
-        self._show_question()
+        self.make_room()
 
     def _quit(self) -> None:
         self.exit(return_code=DESK_STOPPED if self._known.failed else 0)
@@ -142,6 +153,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def _deliver(self, batch: Batch) -> None:
         if self._known.hear(batch):
             self.confirm.close("the program stood still, and nothing was read since")
+            self.canceling.close("the program stood still, and nothing was read since")
         self.view.know(self._known.accounts)
         self.view.apply(batch.rows)
         reading = [screen for screen in self.screen_stack if isinstance(screen, OrderScreen)]
@@ -153,6 +165,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.messages.add(batch.notices)
             for screen in reading:
                 screen.tell(batch.notices)
+        self.canceling.deliver(batch)
         if self.quitting.is_open:
             self.quitting.follow(unanswered(self.view.rows()))
         if batch.failed is not None and self._known.failed is None:
@@ -163,6 +176,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self._known.failed = failed
         self.view.stale(failed.at)
         self.confirm.block("the desk has stopped, nothing can be sent")
+        self.canceling.block("the desk has stopped, nothing can be sent")
         self.tell(Severity.ALERT, f"the desk has stopped, nothing can be sent: {failed.reason}")
 
     def _tick(self) -> None:
@@ -175,9 +189,10 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def _resumed(self) -> None:
         """The screen was away: what was asked before that was asked of another picture."""
-        if self.confirm.is_open:
+        if self.confirm.is_open or self.canceling.is_open:
             self._stall.closed = True
             self.confirm.close()
+            self.canceling.close()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.AppBlur | events.AppFocus):
@@ -204,7 +219,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         """Handle what is ours; ``False`` leaves it to the widget or the screen that has the keyboard."""
         if isinstance(event, events.Paste):
             if not self.filter_bar.is_open:
-                return False
+                return self.canceling.is_open
             self._edited(self.filter_bar.paste(event.text))
             return True
         if event.key in QUIT.keys and event.key != "q" and not self.quitting.is_open:
@@ -216,6 +231,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             return True
         if len(self.screen_stack) > 1:
             return False
+        if self.canceling.press(event):
+            return True
         if self.confirm.is_open:
             self.screen.set_focus(self.confirm)
         if self.screen.focused is not None:
@@ -235,11 +252,15 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         command = BY_KEY.get(typed(event) or event.key)
         if command is None:
             return
-        refusal = command.refusal(self._known.situation(self._clock.now(), self.view))
+        refusal = command.refusal(self._situation(self._clock.now()))
         if refusal is None:
             command.act(self)
         else:
             self.tell(Severity.WARN, f"{command.words}: {refusal}", self.view.current)
+
+    def _situation(self, now: Instant) -> Situation:
+        runs = self.canceling.runs
+        return replace(self._known.situation(now, self.view), unsent=runs.queued, has_result=runs.progress is not None)
 
     def _edited(self, edit: Edit) -> None:
         if edit in (Edit.CHANGED, Edit.CLEARED):
@@ -248,13 +269,20 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def ask_cancel(self) -> None:
         row = self.view.current
-        if row is not None:
-            if self._known.wait(row):
-                self._desk.withhold(row.key)
-                return
-            account = self._known.account(row).full_name
-            self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal, account)
-            self._show_question()
+        if self.view.marks:
+            self.canceling.ask_marked()
+        elif row is not None and self._known.wait(row):
+            self._desk.withhold(row.key)
+        elif row is not None:
+            self.ask_about(row)
+
+    def ask_about(self, row: Row) -> None:
+        account = self._known.account(row).full_name
+        self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal, account)
+        self.make_room()
+
+    def open_result(self, screen: ResultScreen) -> None:
+        self.push_screen(screen)
 
     def open_details(self) -> None:
         row = self.view.current
@@ -276,6 +304,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def acknowledge(self) -> None:
         self.view.acknowledge()
+        if seen := self.messages.outcomes():
+            self._desk.acknowledge(seen)
         self.messages.acknowledge()
 
     def copy_id(self) -> None:
@@ -296,18 +326,25 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     @on(Confirm.Decided)
     def _decided(self, decided: Confirm.Decided) -> None:
-        self._show_question()
+        self.make_room()
         if decided.reason:
             self.tell(Severity.WARN, f"confirmation closed, order kept: {decided.reason}")
-        if decided.request is not None and not self._desk.cancel(decided.request):
-            row = self.view.row(decided.request.key)
-            self.tell(Severity.ALERT, "not sent: the desk has stopped", row)
+        if decided.request is not None:
+            self.view.marks.discard(decided.request.key)
+            if not self._desk.cancel(decided.request):
+                self.tell(Severity.ALERT, "not sent: the desk has stopped", self.view.row(decided.request.key))
+        self._pump.hurry()
+        self.redraw()
+
+    @on(ManyConfirm.Decided)
+    def _many_decided(self, decided: ManyConfirm.Decided) -> None:
+        self.canceling.decided(decided)
         self._pump.hurry()
         self.redraw()
 
     @on(Leave.Decided)
     def _left(self, decided: Leave.Decided) -> None:
-        self._show_question()
+        self.make_room()
         if decided.answer is Answer.LEAVE:
             self._quit()
         elif decided.answer is Answer.ANSWERED:
@@ -315,16 +352,30 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self._pump.hurry()
         self.redraw()
 
-    def _show_question(self) -> None:
-        """Questions take the place of what stands at the bottom."""
-        asking = self.confirm.is_open or self.quitting.is_open
+    def make_room(self) -> None:
+        """Questions take the place of what stands at the bottom, a set of orders that of the table."""
+        asking = self.confirm.is_open or self.quitting.is_open or self.canceling.is_open
+        if asking:
+            self.messages.collapse()
+        self.table.display = not self.canceling.many.is_open
         for usual in (self.details, self.messages, self.footer):
             usual.display = not asking
+        if not asking:
+            self.details.display = not self.canceling.is_running
+        self.canceling.running.display = not asking and self.canceling.is_running
+
+    def _show_what_is_due(self) -> None:
+        """The result of many cancels comes up by itself, but never over something that is open."""
+        busy = self.confirm.is_open or self.quitting.is_open or self.canceling.is_open or self.filter_bar.is_open
+        if self.canceling.runs.due and not busy and not self.messages.grown and len(self.screen_stack) == 1:
+            self.canceling.show_result()
+            self.make_room()
 
     def on_resize(self, event: events.Resize) -> None:
         small = is_too_small(event.size)
         if small and not isinstance(self.screen, TooSmall):
             self.confirm.close("terminal too small")
+            self.canceling.close("terminal too small")
             self.push_screen(TooSmall())
         elif not small and isinstance(self.screen, TooSmall):
             self.pop_screen()
@@ -337,7 +388,9 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.table.draw(now, self._known.accounts, nothing.words(facts))
         self.header.tell(facts)
         self.details.follow(self.view.current, self._known.wait(self.view.current), now)
-        self.footer.tell(self._known.situation(now, self.view), self.view)
+        self.canceling.redraw()
+        self.footer.tell(self._situation(now), self.view)
+        self._show_what_is_due()
 
     def tell(self, severity: Severity, text: str, row: Row | None = None) -> None:
         """Say something of our own in the panel."""

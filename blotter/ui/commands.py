@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from blotter.core.instant import Instant
 from blotter.core.override import why_tag
 from blotter.core.row import Row
-from blotter.core.status import why_not_cancel
+from blotter.core.status import is_finished, why_not_cancel
 from blotter.ui.view import View
+
+if TYPE_CHECKING:
+    from blotter.ui.canceling import Canceling
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Situation:
     waits: bool = False
     barred: str = ""
     """Why nothing may be sent for the account of ``row`` now; empty when something may."""
+    marked: int = 0
+    unsent: int = 0
+    """Cancels of a mass cancel under way that have not left."""
+    has_result: bool = False
 
 
 class Actions(Protocol):
@@ -37,6 +44,8 @@ class Actions(Protocol):
 
     @property
     def view(self) -> View: ...
+    @property
+    def canceling(self) -> Canceling: ...
     def ask_cancel(self) -> None: ...
     def open_details(self) -> None: ...
     def edit_filter(self) -> None: ...
@@ -57,11 +66,30 @@ def _needs_row(situation: Situation) -> str | None:
     return None if situation.row else "no order under the cursor"
 
 
-def _may_cancel(situation: Situation) -> str | None:
+def _may_send(situation: Situation) -> str | None:
     if situation.read_only:
         return "read-only: this blotter was started without the right to cancel"
-    if situation.failed:
-        return f"not sent: the desk has stopped ({situation.failed})"
+    return f"not sent: the desk has stopped ({situation.failed})" if situation.failed else None
+
+
+def _may_mark(situation: Situation) -> str | None:
+    row = situation.row
+    if row is not None and is_finished(row.order):
+        return f"order is {row.order.ord_status}"
+    return _needs_row(situation)
+
+
+def _may_stop(situation: Situation) -> str | None:
+    return None if situation.unsent else "no cancel waits to be sent"
+
+
+def _may_show_result(situation: Situation) -> str | None:
+    return None if situation.has_result else "no cancel of many was asked yet"
+
+
+def _may_cancel(situation: Situation) -> str | None:
+    if (refusal := _may_send(situation)) or situation.marked:
+        return refusal
     if situation.row is None:
         return "no order under the cursor"
     if situation.barred and not situation.waits:
@@ -98,9 +126,20 @@ COMMANDS = (
         ("c",),
         "c",
         "cancel",
-        "ask to cancel the order under the cursor; only y sends, or its tag where a reason stands against it",
+        "ask to cancel the marked orders, or else the one under the cursor; only y sends, or its tag where a reason"
+        " stands against it, or the count where there are many",
         lambda app: app.ask_cancel(),
         _may_cancel,
+        footer=True,
+    ),
+    Command(
+        ("K",),
+        "K",
+        "many",
+        "ask to cancel many: a this account, b buys, s sells, i this symbol, f what the filter shows, d day orders,"
+        " * everything; then the count must be typed",
+        lambda app: app.canceling.choose(),
+        _may_send,
         footer=True,
     ),
     Command(
@@ -127,6 +166,30 @@ COMMANDS = (
         "show or hide today's finished orders",
         lambda app: app.view.toggle_finished(),
         footer=True,
+    ),
+    Command(
+        (" ",),
+        "space",
+        "mark",
+        "mark the order under the cursor, or take its mark away; c then means the marked ones",
+        lambda app: app.view.mark(),
+        _may_mark,
+    ),
+    Command(
+        ("x",),
+        "x",
+        "stop",
+        "send nothing more of a cancel of many; what is on its way stays on its way",
+        lambda app: app.canceling.stop(),
+        _may_stop,
+    ),
+    Command(
+        ("R",),
+        "R",
+        "result",
+        "what became of each order of the last cancel of many; e there writes it to a file",
+        lambda app: app.canceling.show_result(),
+        _may_show_result,
     ),
     Command(("up", "k"), "↑ k", "up", "cursor to the order above", lambda app: app.view.move(-1)),
     Command(("down", "j"), "↓ j", "down", "cursor to the order below", lambda app: app.view.move(1)),
@@ -173,7 +236,13 @@ COMMANDS = (
         lambda app: app.copy_id(),
         _needs_row,
     ),
-    Command(("escape",), "esc", "clear filter", "show all orders again", lambda app: app.view.find("")),
+    Command(
+        ("escape",),
+        "esc",
+        "clear",
+        "show all orders again; where no filter is on, take all marks away",
+        lambda app: app.view.escape(),
+    ),
     Command(("?",), "?", "keys", "the keys and the legend of status codes", lambda app: app.open_help(), footer=True),
     Command(
         ("q", "ctrl+q", "ctrl+c"),

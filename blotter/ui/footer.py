@@ -32,10 +32,12 @@ def footer(situation: Situation, where: str, width: int) -> Line:
 
 
 def position(view: View) -> str:
-    """``13-24 of 52``; nothing while all rows are in view."""
-    if len(view) <= view.height:
-        return ""
-    return f"{view.top + 1}-{min(len(view), view.top + view.height)} of {len(view)}"
+    """``2 marked  13-24 of 52``: the marks, and the rows in view where not all are."""
+    marks, hidden = view.marked
+    said = [f"{marks} marked" + (f" ({hidden} hidden)" if hidden else "")] if marks else []
+    if len(view) > view.height:
+        said.append(f"{view.top + 1}-{min(len(view), view.top + view.height)} of {len(view)}")
+    return GAP.join(said)
 
 
 def _keys(commands: list[Command], situation: Situation) -> Line:

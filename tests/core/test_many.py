@@ -102,7 +102,7 @@ def test_the_count_and_nothing_else_answers() -> None:
     fewer = many.follow([with_order(one_of(0), ord_status="FILLED")], at(1))
     assert not fewer.wrong("11", 12)
     assert not fewer.wrong("12", 12), "typed while an order finished"
-    assert fewer.wrong("12", 11) == "12 is not the count: it is 11"
+    assert fewer.wrong("12", 11) == "12 is not the count, nothing sent"
 
 
 EVENTS: list[OrderFields] = [

@@ -23,9 +23,15 @@ def test_y_and_n_mean_nothing_outside_the_confirmation() -> None:
 
 def test_nothing_that_can_be_done_is_without_a_key() -> None:
     asked: set[str] = set()
+    noted: set[str] = set()
+
+    class Noted:
+        def __getattr__(self, name: str) -> object:
+            return lambda: noted.add(name)
 
     class Asked:
         view = View()
+        canceling = Noted()
 
         def __getattr__(self, name: str) -> object:
             return lambda: asked.add(name)
@@ -33,6 +39,7 @@ def test_nothing_that_can_be_done_is_without_a_key() -> None:
     for command in COMMANDS:
         command.act(Asked())  # type: ignore[arg-type]  # it answers to every name
     assert asked == {name for name, _ in inspect.getmembers(Actions, inspect.isfunction) if not name.startswith("_")}
+    assert noted == {"choose", "stop", "show_result"}
 
 
 def test_why_not_is_a_sentence() -> None:
@@ -51,7 +58,7 @@ def test_the_footer_fits_and_keeps_help_and_quit() -> None:
         assert length(line) <= width or width < 60
         assert "? keys" in plain(line)
         assert "q quit" in plain(line)
-    assert plain(footer(Situation(NOW), "", 80)).startswith(" c cancel  / filter  enter details")
+    assert plain(footer(Situation(NOW), "", 80)).startswith(" c cancel  K many  / filter  enter details")
 
 
 def test_the_readme_table_names_every_command() -> None:

@@ -1,0 +1,164 @@
+"""Cancels of many orders on the screen: from the key to the choice, the question, the progress and the result."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from textual.events import Key
+
+from blotter.core.clock import Clock
+from blotter.core.export import results_csv
+from blotter.core.instant import Instant
+from blotter.core.mass import MassCancel
+from blotter.core.notice import Severity
+from blotter.core.row import Row
+from blotter.core.scope import Scope, Selection, marked, select
+from blotter.desk.messages import Batch, DeskLink
+from blotter.ui.known import Known
+from blotter.ui.many_confirm import ManyConfirm, SetView
+from blotter.ui.result_screen import ResultScreen
+from blotter.ui.running import Running
+from blotter.ui.runs import Runs
+from blotter.ui.scope_prompt import ScopePrompt
+from blotter.ui.view import View
+
+GONE = "the desk has stopped"
+
+
+class Host(Protocol):
+    """What the application does for it."""
+
+    def ask_about(self, row: Row) -> None:
+        """Ask about a single order."""
+
+    def make_room(self) -> None:
+        """Put the usual widgets away for what is open, or back."""
+
+    def open_result(self, screen: ResultScreen) -> None: ...
+    def tell(self, severity: Severity, text: str, row: Row | None = None) -> None: ...
+
+
+class Canceling:
+    """Owns the widgets of everything that is about many orders; the application says where they stand."""
+
+    def __init__(self, host: Host, desk: DeskLink, clock: Clock, known: Known, view: View) -> None:
+        self._host = host
+        self._desk = desk
+        self._clock = clock
+        self._known = known
+        self._view = view
+        self.runs = Runs()
+        self.prompt = ScopePrompt(self._chosen, id="scopes")
+        self.set_view = SetView(id="set")
+        self.many = ManyConfirm(clock, self.set_view, id="many")
+        self.running = Running(id="running")
+        self._sheet: ResultScreen | None = None
+        self._pressed: Instant | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a choice or a question stands there."""
+        return self.prompt.is_open or self.many.is_open
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a mass cancel is under way, or over and not read about."""
+        return self.runs.running or self.runs.due
+
+    def press(self, event: Key) -> bool:
+        """Take the key if something of this is open."""
+        if self.prompt.is_open:
+            self.prompt.press(event)
+        elif self.many.is_open:
+            self.many.press(event)
+        else:
+            return False
+        return True
+
+    def choose(self) -> None:
+        """``K``: ask which orders are meant."""
+        self._pressed = self._clock.now()
+        self.prompt.open(lambda: self._view.sight)
+        self._host.make_room()
+
+    def ask_marked(self) -> None:
+        """``c`` while there are marks, which win over the cursor."""
+        self._pressed = self._clock.now()
+        self._ask("cancel", marked(self._view.marks, self._view.sight))
+
+    def deliver(self, batch: Batch) -> None:
+        """News from the desk."""
+        if batch.rows:
+            self.many.follow(batch.rows)
+        if self.runs.hear(batch.mass) and self._sheet is not None and self._sheet.is_current:
+            self.runs.shown = self.runs.shown or not self.runs.running
+            self._sheet.redraw()
+
+    def block(self, reason: str) -> None:
+        self.many.block(reason)
+
+    def close(self, reason: str = "") -> bool:
+        """Withdraw whatever is open; says whether something was."""
+        was_open = self.is_open
+        self.prompt.close()
+        self.many.close(reason)
+        if was_open:
+            self._host.make_room()
+        return was_open
+
+    def decided(self, decided: ManyConfirm.Decided) -> None:
+        """The question was answered."""
+        self._host.make_room()
+        if decided.reason:
+            self._host.tell(Severity.WARN, f"question closed, all orders kept: {decided.reason}")
+        if decided.mass is not None:
+            self._send(decided.mass)
+
+    def stop(self) -> None:
+        """``x``: send nothing of the running mass cancel that is not on its way."""
+        if self.runs.progress is not None and not self._desk.stop_many(self.runs.progress.name):
+            self._host.tell(Severity.ALERT, f"not stopped: {GONE}")
+
+    def show_result(self) -> None:
+        """The sheet of the newest mass cancel."""
+        if self.runs.progress is None:
+            return
+        self.runs.shown = self.runs.shown or not self.runs.running
+        self._sheet = ResultScreen(self.runs, self._known.accounts, self._export)
+        self._host.open_result(self._sheet)
+
+    def redraw(self) -> None:
+        self.running.tell(self.runs, self._known.accounts)
+
+    def _chosen(self, scope: Scope | None) -> None:
+        self._host.make_room()
+        if scope is not None:
+            self._ask(f"K {scope.value}", select(scope, self._view.sight))
+
+    def _ask(self, words: str, selection: Selection) -> None:
+        """One order is asked about as such; of many, one at least must be such that it can be canceled."""
+        now = self._clock.now()
+        if selection.refusal:
+            self._host.tell(Severity.WARN, f"{words}: {selection.refusal}")
+        elif len(selection.rows) == 1:
+            self._host.ask_about(selection.rows[0])
+        else:
+            pressed = self._pressed or now
+            self.many.open(selection, self._known.accounts, pressed, lambda row: self._known.barred(row, now) or None)
+            if self.many.many is not None and self.many.many.blocked:
+                why = self.many.many.blocked
+                self.many.close()
+                self._host.tell(Severity.WARN, f"{words}: {selection.sentence}: {why}")
+            self._host.make_room()
+
+    def _send(self, mass: MassCancel) -> None:
+        if not self._desk.cancel_many(mass):
+            self._host.tell(Severity.ALERT, f"not sent, none of {len(mass.requests)}: {GONE}")
+            return
+        self._view.marks -= {request.key for request in mass.requests}
+        self.runs.begin(mass)
+        self._host.make_room()
+
+    def _export(self) -> None:
+        if not self._desk.export("cancels.csv", results_csv(self.runs.results.values())):
+            self._host.tell(Severity.ALERT, f"not exported: {GONE}")

@@ -1,0 +1,27 @@
+"""The two lines of a mass cancel that is under way, in the place of the cursor's details: the table stays usable."""
+
+from __future__ import annotations
+
+from blotter.core.account import Accounts
+from blotter.core.result_sheet import running_lines
+from blotter.ui.line_view import LineView
+from blotter.ui.runs import Runs
+
+
+class Running(LineView):
+    """Draws how far it is, in the width it has."""
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    def tell(self, runs: Runs, accounts: Accounts) -> None:
+        progress, width = runs.progress, self.screen.size.width
+        if progress is None or not width:
+            return
+        if progress.over:
+            keys = "R shows the result of each"
+        elif progress.queued and not progress.stopped:
+            keys = f"x stops the {progress.queued} not sent yet   R shows each"
+        else:
+            keys = "waiting for the last words   R shows each"
+        self.put(running_lines(progress, runs.kinds(accounts), keys, width))

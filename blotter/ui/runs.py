@@ -1,0 +1,54 @@
+"""What the screen knows of mass cancels: how far the newest is, and what became of each order of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from blotter.core.account import Accounts
+from blotter.core.mass import Fate, MassCancel, MassProgress, Result, tally
+from blotter.core.order import OrderKey
+
+
+class Runs:
+    """The newest mass cancel stands for all: its results are kept until the next one is confirmed."""
+
+    def __init__(self) -> None:
+        self.progress: MassProgress | None = None
+        self.results: dict[OrderKey, Result] = {}
+        self.shown = True
+        """Whether the sheet of what became of it was on the screen since it is over."""
+        self._accounts: tuple[str, ...] = ()
+
+    def begin(self, mass: MassCancel) -> None:
+        """It was handed to the desk, which has not said anything yet."""
+        self.results = {request.key: Result(request.tag, request.order, Fate.QUEUED) for request in mass.requests}
+        counts = tally(result.fate for result in self.results.values())
+        self.progress = MassProgress(mass.name, mass.sentence, len(self.results), counts)
+        self.shown = False
+        self._accounts = tuple(dict.fromkeys(request.key.account for request in mass.requests))
+
+    def hear(self, told: Iterable[MassProgress]) -> bool:
+        """News from the desk; says whether any was of the newest."""
+        mine = [each for each in told if self.progress is not None and each.name == self.progress.name]
+        for each in mine:
+            self.progress = each
+            self.results.update(each.results)
+        return bool(mine)
+
+    def kinds(self, accounts: Accounts) -> tuple[str, ...]:
+        """Whose money it is about: LIVE, PRACTICE or both."""
+        return tuple(dict.fromkeys(accounts.of(account).kind for account in self._accounts))
+
+    @property
+    def running(self) -> bool:
+        return self.progress is not None and not self.progress.over
+
+    @property
+    def queued(self) -> int:
+        """How many can still be stopped."""
+        return self.progress.queued if self.progress is not None else 0
+
+    @property
+    def due(self) -> bool:
+        """It is over, and nobody has seen yet what became of it."""
+        return self.progress is not None and self.progress.over and not self.shown

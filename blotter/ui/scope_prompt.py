@@ -1,0 +1,70 @@
+"""After ``K``: one more key chooses which orders are meant. It sends nothing, so that ``Kb`` may be typed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.events import Key
+
+from blotter.core.piece import Piece, Role
+from blotter.core.scope import Scope, Sight, select
+from blotter.core.scope_menu import scope_menu
+from blotter.ui.keys import typed
+from blotter.ui.line_view import LineView
+
+KEEP = frozenset({"n", "escape", "enter"})
+
+
+class ScopePrompt(LineView):
+    """Lists the scopes with their counts. ``chosen`` gets the key's scope; ``None`` closes it."""
+
+    def __init__(self, chosen: Callable[[Scope | None], None], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._chosen = chosen
+        self._sight: Callable[[], Sight] | None = None
+        self._hint = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self._sight is not None
+
+    def on_mount(self) -> None:
+        self.display = False
+        self.set_interval(1.0, self.redraw)
+
+    def open(self, sight: Callable[[], Sight]) -> None:
+        """Offer the scopes of what ``sight`` shows."""
+        self._sight, self._hint = sight, ""
+        self.display = True
+        self.redraw()
+
+    def close(self) -> None:
+        self._sight = None
+        self.display = False
+
+    def press(self, event: Key) -> None:
+        """Any key while it is open."""
+        key = typed(event)
+        if event.key in KEEP:
+            self.close()
+            self._chosen(None)
+        elif key in tuple(Scope):
+            self.close()
+            self._chosen(Scope(key))
+        else:
+            self._hint = "only a b s i f d * and n answer here"
+            self.redraw()
+
+    def on_resize(self) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Put the scopes as they stand now."""
+        if self._sight is None or not self.screen.size.width:
+            return
+        sight = self._sight()
+        found = {scope: select(scope, sight) for scope in Scope}
+        *lines, last = scope_menu(found, sight.filter, self.screen.size.width)
+        if self._hint:
+            last = (*last, Piece(f"   {self._hint}", Role.ALERT))
+        self.put([(Piece("▌", Role.EDGE), Piece(line[0].text[1:], line[0].role), *line[1:]) for line in (*lines, last)])
