@@ -16,13 +16,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from blotter.broker.client import Client
 from blotter.core.cancel import CancelRequest
 from blotter.core.clock import Clock
 from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.desk.disk import File, Tape
-from blotter.desk.live import Live
+from blotter.desk.live import Live, open_client
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import Batch, DeskFailed
 from blotter.desk.sentences import UNTOUCHED, not_sent
@@ -49,7 +50,8 @@ class Desk:
 
     ``done`` is set when the last outcome is on disk, or the desk dead: nothing is lost by ending the process then.
     ``failed`` says why it died; leaving the desk raises :class:`DeskError` in that case. ``open_tape`` makes the
-    journal's files; ``told`` puts an error of ours into words that quote nothing, and may keep a report of it.
+    journal's files, ``open_client`` the way to the broker; ``told`` puts an error of ours into words that quote
+    nothing, and may keep a report of it.
     """
 
     def __init__(
@@ -58,11 +60,13 @@ class Desk:
         clock: Clock,
         *,
         open_tape: Callable[[Path], Tape] = File,
+        open_client: Callable[[DeskSettings], Client] = open_client,
         told: Callable[[BaseException], str] = kind,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._open_tape = open_tape
+        self._open_client = open_client
         self._told = told
         self._mailbox = Mailbox()
         self._requests: deque[CancelRequest | MassCancel] = deque()
@@ -155,7 +159,7 @@ class Desk:
 
     async def _main(self) -> None:
         self._end = asyncio.Event()
-        self._live = Live(self._settings, self._clock, self._mailbox, self._open_tape)
+        self._live = Live(self._settings, self._clock, self._mailbox, self._open_tape, self._open_client)
         self._loop = asyncio.get_running_loop()
         # Asked before there was a loop to ask: whoever came first, one of the two sees the other.
         if self._ending is not None:

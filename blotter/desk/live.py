@@ -53,11 +53,21 @@ LEAVING = 1.0
 """Seconds to leave the stream and the lists in peace, after everything that matters is on disk."""
 
 
+def open_client(settings: DeskSettings) -> Client:
+    """The way to the broker, over the network."""
+    return Client(settings.base_url, settings.token, account_fields=settings.account_fields)
+
+
 class Live:
     """Made in the loop. Gets what the feed and the cancels have to say, and passes it to the mailbox."""
 
     def __init__(
-        self, settings: DeskSettings, clock: Clock, mailbox: Mailbox, open_tape: Callable[[Path], Tape]
+        self,
+        settings: DeskSettings,
+        clock: Clock,
+        mailbox: Mailbox,
+        open_tape: Callable[[Path], Tape],
+        open_client: Callable[[DeskSettings], Client] = open_client,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -66,7 +76,7 @@ class Live:
         self._book = Book()
         if isinstance(settings.token, LoginTokens):
             settings.token.tell(self.notice)
-        self._client = Client(settings.base_url, settings.token, account_fields=settings.account_fields)
+        self._client = open_client(settings)
         about = {"version": __version__, "base_url": settings.base_url, "read_only": settings.read_only}
         self._scribe = Scribe(
             Journal(settings.state_dir, clock, whoami(), about, open_tape), self._record_lost, self._alert
