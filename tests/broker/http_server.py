@@ -32,13 +32,25 @@ Script = Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class Server:
-    """``requests`` are those that came whole; ``connections`` counts TCP connections."""
+    """``requests`` are those that came whole; ``connections`` counts TCP connections.
+
+    ``early`` meets each POST before its body is read; ``early_posts`` counts them. ``deaf`` resets whoever connects.
+    """
 
     port: int = 0
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     scheme: str = "http"
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    early: Script | None = None
+    early_posts: int = 0
+    deaf: bool = False
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def drop(self) -> None:
+        """End every connection that stands."""
+        for task in self.tasks:
+            task.cancel()
 
     @property
     def url(self) -> str:
@@ -110,8 +122,8 @@ async def serve(
     script: Script, *, reset_on_accept: bool = False, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[Server]:
     """A server on a free loopback port for as long as the context lasts."""
-    server = Server(scheme="https" if tls else "http")
-    tasks: set[asyncio.Task[None]] = set()
+    server = Server(scheme="https" if tls else "http", deaf=reset_on_accept)
+    tasks = server.tasks
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.connections += 1
@@ -119,9 +131,16 @@ async def serve(
         assert task is not None
         tasks.add(task)
         try:
-            if reset_on_accept:
+            if server.deaf:
                 return cut_off(writer)
-            while (request := await _read(reader)) is not None:
+            while (request := await _head(reader)) is not None:
+                length = int(request.headers.get("content-length", "0"))
+                if server.early is not None and request.method == "POST":
+                    server.early_posts += 1
+                    await server.early(request, writer)
+                    await reader.readexactly(length)
+                    return
+                request.body = await reader.readexactly(length)
                 server.requests.append(request)
                 server.news.set()
                 await script(request, writer)
@@ -153,7 +172,7 @@ def closed_port() -> int:
     return port
 
 
-async def _read(reader: asyncio.StreamReader) -> Request | None:
+async def _head(reader: asyncio.StreamReader) -> Request | None:
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     except asyncio.IncompleteReadError:
@@ -161,5 +180,4 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
     first, *lines = head.rstrip("\r\n").split("\r\n")
     method, target, _ = first.split(" ")
     headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
-    body = await reader.readexactly(int(headers.get("content-length", "0")))
-    return Request(method, target, headers, body)
+    return Request(method, target, headers, b"")

@@ -11,6 +11,7 @@ from typing import Any
 
 from blotter.broker.auth import Token
 from blotter.core.cancel import CancelRequest, CancelState
+from blotter.core.instant import Instant
 from blotter.core.mass import MassProgress, Result
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
@@ -50,6 +51,10 @@ class Seat:
         self.mass: dict[str, MassProgress] = {}
         self.results: dict[OrderKey, Result] = {}
         self.journal = ""
+        self.waits: dict[OrderKey, Instant | None] = {}
+
+    def now(self) -> Instant:
+        return SystemClock().now()
 
     def look(self) -> None:
         batch = self.desk.take()
@@ -57,6 +62,7 @@ class Seat:
         self.links |= {link.account.id: link for link in batch.links}
         self.notices += batch.notices
         self.failed = batch.failed
+        self.waits |= {wait.key: wait.until for wait in batch.waits}
         for progress in batch.mass:
             self.mass[progress.name] = progress
             self.results |= progress.results

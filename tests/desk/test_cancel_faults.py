@@ -5,10 +5,7 @@ where the order ends up on the screen, and what the journal holds.
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +22,8 @@ from tests.broker.http_server import (
     reset,
     silence,
 )
-from tests.desk.desk_broker import NESTED, DeskBroker, first, running_broker, says, taken
-from tests.desk.seat import QUICK, Seat, seated
+from tests.desk.desk_broker import NESTED, DeskBroker, first, running_broker, says
+from tests.desk.seat import Seat, seated
 
 FLAT = {"error": "not like that", "codes": [{"code": "X", "description": "no", "field": "symbol"}], "metadata": {}}
 
@@ -172,39 +169,6 @@ def test_a_429_that_is_not_waited_out_is_not_sent(tmp_path: Path, fault: str) ->
     assert run.alerts[0].startswith("Not sent: ")
 
 
-def test_a_429_is_waited_out_once(tmp_path: Path) -> None:
-    busy = answer(FLAT, 429, {"Retry-After": "0.05"})
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
-        seat.live()
-        broker.on_cancel = [replies(busy), taken()]
-        seat.yes()
-        seat.told("Sent again in 0.05 s")
-        seat.becomes(CancelState.PENDING)
-        (first_attempt, second) = seat.records("attempt")
-    assert len(broker.cancels) == 2
-    assert (first_attempt["attempt"], second["attempt"]) == (1, 2)
-    assert first_attempt["intent"] == second["intent"]
-
-
-def test_a_second_429_is_not_waited_out(tmp_path: Path) -> None:
-    busy = answer(FLAT, 429, {"Retry-After": "0.02"})
-    with running_broker("ORD-1") as broker:
-        run = play(broker, tmp_path, replies(busy), "not sent", timeout=2.0)
-    assert (run.posts, run.verdicts) == (2, ["not sent", "not sent"])
-
-
-def test_an_order_that_ended_while_a_429_was_waited_out_is_left_alone(tmp_path: Path) -> None:
-    busy = replies(answer(FLAT, 429, {"Retry-After": "0.3"}))
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
-        seat.live()
-        broker.on_cancel = [first(lambda: broker.feed.tell("ORD-1", "FILLED", cum=100, avgPrice="12.03"), busy)]
-        seat.yes()
-        seat.told("Not canceled: it filled 100 @ 12.03")
-        outcome = seat.outcome()
-    assert len(broker.cancels) == 1
-    assert (outcome["outcome"], outcome["final"]) == ("moot", True)
-
-
 def test_a_broker_that_cannot_be_reached_was_not_asked(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
         seat.live()
@@ -215,128 +179,3 @@ def test_a_broker_that_cannot_be_reached_was_not_asked(tmp_path: Path) -> None:
         seat.becomes(CancelState.NOT_SENT)
         assert seat.outcome()["cause"] == "never left"
     assert broker.cancels == []
-
-
-def test_the_stream_settles_an_unknown_outcome_when_no_read_can(tmp_path: Path) -> None:
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
-        seat.live()
-        broker.on_cancel = [reset]
-        broker.on_list = replies(answer(FLAT, 500))
-        seat.yes()
-        seat.becomes(CancelState.UNKNOWN)
-        broker.tell("ORD-1", "CANCELED", cum=60, avgPrice="12.01")
-        seat.told("CANCELED 40 of 100; 60 filled @ 12.01")
-        assert seat.outcome()["outcome"] == "canceled"
-
-
-def test_reads_that_fail_do_not_count(tmp_path: Path) -> None:
-    """Five reads that could not be had are no evidence that the order works."""
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0) as seat:
-        seat.live()
-        broker.on_cancel = [reset]
-        asked: list[Request] = []
-
-        async def broken(request: Request, writer: asyncio.StreamWriter) -> None:
-            asked.append(request)
-            writer.write(answer(FLAT, 500))
-
-        broker.on_list = broken
-        seat.yes()
-        seat.until(lambda: len(asked) > 8)
-        assert seat.row().cancel is CancelState.UNKNOWN
-        broker.on_list = None
-        seat.becomes(CancelState.UNCONFIRMED)
-
-
-def test_a_broker_that_asks_for_time_gets_it(tmp_path: Path) -> None:
-    patience = replace(QUICK, reads=(0.01, 0.01, 0.01), slow=0.01)
-    busy = answer(FLAT, 429, {"Retry-After": "0.5"})
-    asked: list[float] = []
-
-    async def limited(_: Request, writer: asyncio.StreamWriter) -> None:
-        asked.append(time.monotonic())
-        writer.write(busy)
-
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0, patience=patience) as seat:
-        seat.live()
-        broker.on_cancel = [reset]
-        broker.on_list = limited
-        seat.yes()
-        seat.until(lambda: len(asked) == 3)
-    assert min(later - earlier for earlier, later in pairwise(asked)) >= 0.45
-
-
-def test_an_unconfirmed_cancel_can_still_turn_out_to_have_worked(tmp_path: Path) -> None:
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0) as seat:
-        seat.live()
-        broker.on_cancel = [reset]
-        seat.yes()
-        seat.becomes(CancelState.UNCONFIRMED)
-        broker.feed.set("ORD-1", "CANCELED")
-        seat.becomes(CancelState.CONFIRMED)
-        seat.until(lambda: len(seat.records("outcome")) == 2)
-    assert [each["outcome"] for each in seat.records("outcome")] == ["unconfirmed", "canceled"]
-
-
-def test_an_order_gone_from_the_list_is_looked_for_in_the_history(tmp_path: Path) -> None:
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0) as seat:
-        seat.live()
-        filled = broker.feed.set("ORD-1", "FILLED", cum=100, avgPrice="50.10", updatedAt="2026-11-23T14:02:11Z")
-
-        def gone() -> None:
-            broker.feed.orders["ACC-1"].clear()
-            broker.history["ORD-1"] = filled
-
-        broker.on_cancel = [first(gone, reset)]
-        seat.yes()
-        seat.told("Not canceled: it filled 100 @ 50.10 at 14:02:11Z, before the cancel arrived")
-        assert seat.outcome()["outcome"] == "moot"
-
-
-def test_absence_proves_nothing(tmp_path: Path) -> None:
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0) as seat:
-        seat.live()
-        broker.on_cancel = [first(lambda: broker.feed.orders["ACC-1"].clear(), reset)]
-        seat.yes()
-        seat.told("in neither list nor history")
-        assert seat.row().cancel is CancelState.UNKNOWN
-        assert seat.row().order.ord_status == "NEW"
-    assert [each["outcome"] for each in seat.records("outcome")] == ["unknown"]
-
-
-def test_an_answer_that_contradicts_the_stream_is_read(tmp_path: Path) -> None:
-    """The stream said FILLED, then the answer says CANCELED: the fill stands, and the order is read."""
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0) as seat:
-        seat.live()
-
-        async def fill_and_let_it_be_seen() -> None:
-            await broker.feed.tell("ORD-1", "FILLED", cum=100, avgPrice="12.03")
-            await asyncio.to_thread(seen.wait, 5)
-
-        seen = threading.Event()
-        broker.on_cancel = [first(fill_and_let_it_be_seen, replies(says(True, "CANCELED")))]
-        seat.yes()
-        seat.until(lambda: seat.row().order.ord_status == "FILLED")
-        seen.set()
-        seat.told("Answer says CANCELED, report said FILLED")
-        outcome = seat.outcome()
-        seat.until(lambda: not seat.row().needs_read)
-    assert (outcome["outcome"], outcome["ordStatus"], outcome["cumQty"]) == ("moot", "FILLED", "100")
-
-
-def test_many_lost_answers_share_their_reads(tmp_path: Path) -> None:
-    names = [f"ORD-{number}" for number in range(1, 41)]
-    patience = replace(QUICK, reads=(0.2, 0.2), slow=5.0, gather=0.1)
-    with (
-        running_broker(*names) as broker,
-        seated(broker, tmp_path, relist_every=60.0, patience=patience) as seat,
-    ):
-        seat.live(40)
-        broker.on_cancel = [reset]
-        lists = len(broker.server.requests)
-        for name in names:
-            seat.yes(name)
-        seat.until(lambda: all(row.cancel is CancelState.UNCONFIRMED for row in seat.rows.values()))
-        reads = len([each for each in broker.server.requests[lists:] if each.method == "GET"])
-    assert len(broker.cancels) == len(seat.records("intent")) == 40
-    assert reads < 20, "each order read the lists for itself"
