@@ -16,9 +16,25 @@ from blotter import __version__, environment
 
 DESCRIPTION = "A live blotter of working orders for the terminal, with the cancel beside it."
 EPILOG = f"""\
-environment: BLOTTER_BASE_URL, {environment.TOKEN_VARIABLE}, BLOTTER_ACCOUNTS (comma-separated), BLOTTER_TIMEOUT
-(seconds for one cancel, default 10), BLOTTER_STREAM_URL, BLOTTER_READ_ONLY, BLOTTER_PROFILE. A flag wins over the
-environment, and that over config.toml. "blotter paper --help" tells of the practice broker on its own."""
+commands, each with a --help of its own:
+  blotter login, logout, whoami        log in over SSH, and who is logged in
+  blotter orders, cancel, kill, audit  without a screen; the journal
+  blotter paper                        the practice broker on its own
+
+environment:
+  BLOTTER_PROFILE  BLOTTER_BASE_URL  BLOTTER_STREAM_URL  BLOTTER_READ_ONLY
+  BLOTTER_ACCOUNTS (comma-separated)  BLOTTER_TIMEOUT (seconds for one cancel)
+  {environment.TOKEN_VARIABLE}  BLOTTER_ACCESS_TOKEN_FILE
+
+A flag wins over the environment, that over the profile in config.toml, such as:
+  base_url = "https://api.aries.com"
+  client_id = "the id that the broker gave your application"
+  redirect_uri = "https://localhost/callback"
+  accounts = ["ACC-1", {{ id = "ACC-2", nickname = "ira", view_only = true }}]
+
+  [profiles.sim]
+  base_url = "https://api.aries.com"
+  accounts = ["SIM-1"]"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,7 +44,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("blotter", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        "blotter",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     parser.add_argument("--version", action="version", version=f"blotter {__version__}")
     parser.add_argument("--profile", metavar="NAME", help="use the table [profiles.NAME] of config.toml")
     parser.add_argument("--base-url", metavar="URL", help="the broker's address; https, or http to 127.0.0.1")
