@@ -24,4 +24,5 @@ def desk_settings(settings: Settings, journal: Path) -> DeskSettings:
         view_only=settings.view_only,
         relist_every=settings.relist_every,
         cancel_concurrency=settings.cancel_concurrency,
+        ca_file=settings.ca_file,
     )

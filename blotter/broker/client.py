@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -36,7 +37,8 @@ class Client:
     """An asynchronous context manager: its connections are made in the loop that enters it and closed when it leaves.
 
     ``base_url`` must pass :func:`~blotter.broker.urls.check_base_url` (:class:`ValueError` otherwise). Calls raise
-    only errors of the tree in :mod:`blotter.broker.errors`. ``transport`` takes the place of the network.
+    only errors of the tree in :mod:`blotter.broker.errors`. ``transport`` takes the place of the network;
+    ``ca_file`` holds further authorities to trust.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Client:
         account_fields: AccountFields = AccountFields.BOTH,
         transport: httpx.AsyncBaseTransport | None = None,
         timeouts: Timeouts | None = None,
+        ca_file: Path | None = None,
     ) -> None:
         self._base = check_base_url(base_url)
         self._where = host_and_port(self._base)
@@ -55,10 +58,11 @@ class Client:
         self._account_fields = account_fields
         self._transport = transport
         self._timeouts = timeouts or Timeouts()
+        self._ca_file = ca_file
         self._http: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
-        self._http = http_client(self._base, self._timeouts, self._transport)
+        self._http = http_client(self._base, self._timeouts, self._transport, self._ca_file)
         return self
 
     async def __aexit__(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
@@ -28,13 +29,15 @@ class _Direct(connect):
         return exc
 
 
-async def shake_hands(url: str, where: str, *, open_timeout: float, close_timeout: float) -> ClientConnection:
+async def shake_hands(
+    url: str, where: str, *, open_timeout: float, close_timeout: float, ca_file: Path | None = None
+) -> ClientConnection:
     """An open WebSocket to ``url``, which must have been checked. Raises :class:`StreamClosed`."""
     problem, words, status = "", "", None
     try:
         return await _Direct(
             url,
-            ssl=tls.context() if url.startswith("wss:") else None,
+            ssl=tls.context(ca_file) if url.startswith("wss:") else None,
             proxy=None,
             compression=None,
             user_agent_header=f"blotter/{__version__}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 
 import httpx
 
@@ -24,10 +25,14 @@ class Timeouts:
     token: float = 10.0
 
 
-def http_client(base: str, times: Timeouts, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """A client for the broker at ``base``, which has been checked. ``transport`` takes the place of the network."""
+def http_client(
+    base: str, times: Timeouts, transport: httpx.AsyncBaseTransport | None = None, ca_file: Path | None = None
+) -> httpx.AsyncClient:
+    """A client for the broker at ``base``, which has been checked. ``transport`` takes the place of the network;
+    ``ca_file`` holds further authorities to trust.
+    """
     return httpx.AsyncClient(
-        transport=transport or _network(base),
+        transport=transport or _network(base, ca_file),
         timeout=httpx.Timeout(connect=times.connect, read=times.read, write=times.write, pool=times.pool),
         trust_env=False,
         follow_redirects=False,
@@ -45,8 +50,8 @@ def is_traced(transport: httpx.AsyncBaseTransport | None) -> bool:
     return transport is None or isinstance(transport, httpx.AsyncHTTPTransport)
 
 
-def _network(base: str) -> httpx.AsyncHTTPTransport:
+def _network(base: str, ca_file: Path | None) -> httpx.AsyncHTTPTransport:
     """No retries; an idle connection is given up before common servers do, so that no request meets its end."""
     limits = httpx.Limits(max_connections=16, max_keepalive_connections=8, keepalive_expiry=4.0)
-    verify = tls.context() if base.startswith("https:") else tls.unused()
+    verify = tls.context(ca_file) if base.startswith("https:") else tls.unused()
     return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, retries=0, limits=limits)

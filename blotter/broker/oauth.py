@@ -7,6 +7,7 @@ understand that. What it did understand and refused is not sent twice: a code an
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
@@ -39,12 +40,14 @@ class TokenEndpoint:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         timeouts: Timeouts | None = None,
+        ca_file: Path | None = None,
     ) -> None:
         self._base = check_base_url(base_url)
         self._where = host_and_port(self._base)
         self._client_id = client_id
         self._transport = transport
         self._timeouts = timeouts or Timeouts()
+        self._ca_file = ca_file
 
     async def redeem(
         self, code: Code, verifier: Verifier, redirect_uri: str, secret: ClientSecret | None = None
@@ -72,7 +75,7 @@ class TokenEndpoint:
         raise _refused(refusal)
 
     async def _ask(self, body: str, kind: str) -> Grant:
-        async with http_client(self._base, self._timeouts, self._transport) as http:
+        async with http_client(self._base, self._timeouts, self._transport, self._ca_file) as http:
             request = http.build_request("POST", self._base + PATH, content=body, headers={"Content-Type": kind})
             answer = await exchange(
                 http,

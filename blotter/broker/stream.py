@@ -15,6 +15,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from websockets.asyncio.client import ClientConnection
@@ -70,21 +71,27 @@ class _Question:
 
 @asynccontextmanager
 async def connect(
-    url: str, tokens: Tokens, *, open_timeout: float = 10.0, answer_timeout: float = 5.0, close_timeout: float = 0.5
+    url: str,
+    tokens: Tokens,
+    *,
+    open_timeout: float = 10.0,
+    answer_timeout: float = 5.0,
+    close_timeout: float = 0.5,
+    ca_file: Path | None = None,
 ) -> AsyncIterator[Stream]:
     """Open the stream at ``url`` and authenticate: the broker hangs up on those who do not within 5 s.
 
-    A token that is refused here is renewed once, and the stream opened anew with it. Times are in seconds. Raises
-    :class:`StreamRefused` when the token is refused, :class:`LoggedOut` when there is none, :class:`StreamClosed` for
-    every other way of not getting there (a refused handshake says nothing about the token, which it does not carry),
-    and :class:`ValueError` for a URL that must not be sent a token.
+    A token that is refused here is renewed once, and the stream opened anew with it. Times are in seconds; ``ca_file``
+    holds further authorities to trust. Raises :class:`StreamRefused` when the token is refused, :class:`LoggedOut` when
+    there is none, :class:`StreamClosed` for every other way of not getting there (a refused handshake says nothing
+    about the token, which it does not carry), and :class:`ValueError` for a URL that must not be sent a token.
     """
     url = check_stream_url(url)
     where = host_and_port(url)
 
     @asynccontextmanager
     async def opened(token: Token) -> AsyncIterator[Stream]:
-        socket = await shake_hands(url, where, open_timeout=open_timeout, close_timeout=close_timeout)
+        socket = await shake_hands(url, where, open_timeout=open_timeout, close_timeout=close_timeout, ca_file=ca_file)
         stream = Stream(socket, tokens, where, answer_timeout)
         reader = asyncio.create_task(stream.listen())
         try:

@@ -38,7 +38,9 @@ async def look(chosen: Settings, output: Output) -> tuple[Survey, Clock]:
 
     reading = asyncio.create_task(asyncio.to_thread(Archive(desk.state_dir, desk.base_url, "").look))
     try:
-        async with Client(desk.base_url, desk.token, account_fields=desk.account_fields) as client:
+        async with Client(
+            desk.base_url, desk.token, account_fields=desk.account_fields, ca_file=desk.ca_file
+        ) as client:
             found = await survey(client, desk, clock, tell, reading)
     finally:
         await asyncio.wait({reading})

@@ -32,6 +32,7 @@ EXPECTED = {
     "cancel_concurrency": f"a whole number from 1 to {MAX_CONCURRENCY}",
     "read_only": "true or false",
     "account_fields": '"both", "accountId" or "tradingAccountId"',
+    "ca_file": "the path of a file with certificates in PEM",
     "client_id": "the id that the broker gave your application, in visible characters",
     "client_secret_file": "the path of a file",
     "access_token_file": "the path of a file",
@@ -86,6 +87,7 @@ class Layer(BaseModel):
     account_fields: (
         Annotated[Literal["both", "accountId", "tradingAccountId"], AfterValidator(AccountFields)] | None
     ) = None
+    ca_file: _Path | None = None
     client_id: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")] | None = None
     client_secret_file: _Path | None = None
     access_token_file: _Path | None = None
@@ -94,7 +96,7 @@ class Layer(BaseModel):
 
     def paths_beside(self, folder: Path) -> Layer:
         """The same with its paths whole: ``~`` is the user's home, and a relative path starts at ``folder``."""
-        for key in ("client_secret_file", "access_token_file"):
+        for key in ("ca_file", "client_secret_file", "access_token_file"):
             if (path := getattr(self, key)) is not None:
                 setattr(self, key, str(folder / Path(path).expanduser()))
         return self

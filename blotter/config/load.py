@@ -12,12 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from blotter.broker import tls
 from blotter.broker.urls import stream_url
 from blotter.config.errors import ConfigError, NotConfiguredError
 from blotter.config.file import NAME, profiles
 from blotter.config.layer import Layer, check
 from blotter.config.settings import DEFAULT, Login, Place, Practice, Settings
 from blotter.config.tokens import find
+from blotter.desk.folder import check_file
 from blotter.environment import TOKEN_VARIABLE
 
 VARIABLES = {
@@ -80,6 +82,7 @@ def live(
         profile=name,
         nicknames=spot.nicknames,
         view_only=spot.view_only,
+        ca_file=spot.ca_file,
         **_common(layers),
     )
     if found.read_only_because and not settings.read_only:
@@ -118,6 +121,7 @@ def _place(name: str, layers: tuple[Layer, ...], file: Path) -> Place:
         nicknames={entry.id: entry.nickname for entry in entries if entry.nickname},
         view_only=frozenset(entry.id for entry in entries if entry.view_only),
         access_token_file=Path(token_file) if token_file else None,
+        ca_file=_authorities(profile.ca_file),
     )
 
 
@@ -159,6 +163,23 @@ def _common(layers: tuple[Layer, ...]) -> dict[str, Any]:
 
 def _first(layers: tuple[Layer, ...], key: str) -> Any:
     return next((value for layer in layers if (value := getattr(layer, key)) is not None), None)
+
+
+def _authorities(name: str | None) -> Path | None:
+    """The file is loaded once here, so that a wrong one is found before anything is sent. Whoever can write into it
+    can speak for any broker.
+    """
+    if name is None:
+        return None
+    path = Path(name)
+    try:
+        check_file(path)
+        tls.context(path)
+    except OSError as error:
+        raise ConfigError(f"ca_file: {path}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise ConfigError(f"ca_file: {error}") from None
+    return path
 
 
 def _login(profile: Layer, base_url: str) -> Login:

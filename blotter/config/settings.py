@@ -43,6 +43,7 @@ class Place:
     nicknames: Mapping[str, str]
     view_only: frozenset[str]
     access_token_file: Path | None
+    ca_file: Path | None = None
 
     @property
     def login_command(self) -> str:
@@ -72,6 +73,7 @@ class Settings:
     relist_every: float = RELIST_EVERY
     cancel_concurrency: int = CANCEL_CONCURRENCY
     read_only_because: str = ""
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def find(place: Place, secret: str, logins: Path | None) -> Found:
     tokens = LoginTokens(
         file,
         login,
-        TokenEndpoint(place.base_url, login.client_id),
+        TokenEndpoint(place.base_url, login.client_id, ca_file=place.ca_file),
         SystemClock(),
         command=place.login_command,
         secret=lambda: client_secret(place),

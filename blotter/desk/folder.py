@@ -44,6 +44,12 @@ def check_way(path: Path) -> None:
             raise PermissionError(f"others can write into {step}: chmod go-w {step}")
 
 
+def check_file(path: Path) -> None:
+    """The same for a file that others may read: it is to be there, and neither it nor its place theirs to change."""
+    path.stat()
+    check_way(path / path.name)
+
+
 def _make(path: Path) -> None:
     """Each folder of the way by itself: ``mkdir`` gives its mode to the last one only."""
     for folder in (*reversed(path.parents), path):

@@ -39,6 +39,7 @@ from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
 from blotter.desk.tokens import LoginTokens
 from blotter.desk.who import whoami
+from blotter.desk.witness import witness_of
 
 Ending = Callable[[], tuple[str, float]]
 """Why the session ends, and how many seconds requests in flight may take."""
@@ -55,7 +56,7 @@ LEAVING = 1.0
 
 def open_client(settings: DeskSettings) -> Client:
     """The way to the broker, over the network."""
-    return Client(settings.base_url, settings.token, account_fields=settings.account_fields)
+    return Client(settings.base_url, settings.token, account_fields=settings.account_fields, ca_file=settings.ca_file)
 
 
 class Live:
@@ -79,7 +80,9 @@ class Live:
         self._client = open_client(settings)
         about = {"version": __version__, "base_url": settings.base_url, "read_only": settings.read_only}
         self._scribe = Scribe(
-            Journal(settings.state_dir, clock, whoami(), about, open_tape), self._record_lost, self._alert
+            Journal(settings.state_dir, clock, whoami(), about, open_tape, witness_of(settings.base_url)),
+            self._record_lost,
+            self._say,
         )
         self._lookers: dict[str, Looker] = {}
         self._docket = Docket(
@@ -221,7 +224,7 @@ class Live:
         await self._recovery.looked(EARLIER_RUNS)
         self._feed = Feed(
             client=self._client,
-            connect=lambda: connect(self._settings.stream_url, self._settings.token),
+            connect=lambda: connect(self._settings.stream_url, self._settings.token, ca_file=self._settings.ca_file),
             book=self._book,
             accounts=accounts,
             clock=self._clock,
@@ -293,4 +296,7 @@ class Live:
             self._alert(f"The audit trail is behind: {trouble}; what happened is kept for the next file that works")
 
     def _alert(self, text: str) -> None:
-        self.notice(Notice(self._clock.now().utc, Severity.ALERT, text))
+        self._say(Severity.ALERT, text)
+
+    def _say(self, severity: Severity, text: str) -> None:
+        self.notice(Notice(self._clock.now().utc, severity, text))

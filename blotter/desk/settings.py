@@ -37,7 +37,8 @@ class DeskSettings:
 
     The journal is kept in ``state_dir``; whoever wires the desk gives practice runs a folder of their own. What earlier
     runs left open is told and settled with ``settle_earlier``, else only shown. ``nicknames`` are by account id; for
-    the accounts in ``view_only`` nothing is ever sent.
+    the accounts in ``view_only`` nothing is ever sent. ``ca_file`` holds
+    authorities to trust beside the usual ones.
     """
 
     base_url: str
@@ -54,4 +55,5 @@ class DeskSettings:
     relist_every: float = 30.0
     cancel_concurrency: int = 8
     settle_earlier: bool = True
+    ca_file: Path | None = None
     patience: Patience = field(default_factory=Patience)

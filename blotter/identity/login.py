@@ -114,7 +114,7 @@ def _awaited(door: Door, attempt: Attempt) -> Code:
 async def _exchange(
     place: Place, attempt: Attempt, code: Code, secret: ClientSecret | None, file: LoginFile
 ) -> StoredLogin:
-    endpoint = TokenEndpoint(place.base_url, attempt.client_id)
+    endpoint = TokenEndpoint(place.base_url, attempt.client_id, ca_file=place.ca_file)
     async with file.locked(LOCK):
         grant = await endpoint.redeem(code, attempt.verifier, attempt.redirect_uri, secret)
         login = first_login(place.base_url, attempt.client_id, grant, frozenset(attempt.scopes), datetime.now(UTC))

@@ -40,7 +40,7 @@ def say_who(place: Place, secret: str, logins: Path) -> int:
 
 
 async def _accounts(place: Place, found: Found) -> tuple[Account, ...]:
-    async with Client(place.base_url, found.tokens) as client:
+    async with Client(place.base_url, found.tokens, ca_file=place.ca_file) as client:
         return await client.accounts()
 
 
