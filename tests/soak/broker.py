@@ -1,0 +1,154 @@
+"""The practice broker of the soak, in a process of its own: thousands of orders, many updates, and a bad line.
+
+It prints its address and token as one JSON line, then answers the lines that come in: ``calm`` ends the faults and
+the market's movements, ``book`` asks for everything that the broker knows. Run as ``python -m tests.soak.broker``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import threading
+from collections import Counter
+from itertools import takewhile
+from random import Random
+
+from blotter.paper.cancels import Ticket
+from blotter.paper.clock import BrokerClock
+from blotter.paper.exchange import Exchange
+from blotter.paper.execution import trade
+from blotter.paper.faults.faults import Faults
+from blotter.paper.faults.plan import play, read_faults
+from blotter.paper.grants import Grants
+from blotter.paper.listener import listen
+from blotter.paper.market import trades_in_parts
+from blotter.paper.order import PaperOrder
+from blotter.paper.server import application
+from blotter.paper.settings import PaperSettings
+
+BEAT = 0.01
+MARKET_SHARE = 0.06
+"""So much of the movement is the practice market itself, with its arrivals and ends; the rest moves what is there."""
+
+
+class BusyExchange(Exchange):
+    """Counts what it does, and can move its orders faster than it makes new ones."""
+
+    def __init__(self, settings: PaperSettings) -> None:
+        super().__init__(settings, BrokerClock())
+        self.updates = 0
+        self.cancels: Counter[str] = Counter()
+        self._chance = Random(f"{settings.seed}/tide")
+        self._orders: list[PaperOrder] = []
+        self.floor.listen(self._count)
+
+    def begin_cancel(self, order: PaperOrder) -> Ticket:
+        self.cancels[f"{order.account} {order.cl_ord_id}"] += 1
+        return super().begin_cancel(order)
+
+    def move(self) -> None:
+        """One update of any order that works."""
+        if self._chance.random() < MARKET_SHARE:
+            self.step()
+            return
+        if not self._orders or self._chance.random() < 0.001:
+            self._orders = [order for order in self.all() if not order.finished]
+        order = self._chance.choice(self._orders)
+        if order.finished or order.held or order.status == "PENDING_NEW":
+            return
+        if trades_in_parts(order) and self._chance.random() < 0.5:
+            trade(order, type(order.leaves)(1), self.quotes)
+            self.floor.report(order, "PARTIALLY_FILLED")
+        elif self._chance.random() < 0.1:
+            self.floor.report(order, "SUSPENDED" if order.status != "SUSPENDED" else order.resting_status)
+        else:
+            self.floor.report(order, order.status)
+
+    def all(self) -> list[PaperOrder]:
+        return [order for account in self.accounts for order in self.ledger.newest_first(account)]
+
+    def _count(self, _account: str, _record: object) -> None:
+        self.updates += 1
+
+
+class Host:
+    """Owns the broker for as long as its parent lives."""
+
+    def __init__(self, flags: argparse.Namespace) -> None:
+        settings = PaperSettings(flags.orders, 0, flags.seed, flags.accounts)
+        grants = Grants()
+        self._exchange = BusyExchange(settings)
+        self._faults = Faults(application(self._exchange, grants, settings), settings, BrokerClock())
+        self._plan = play(read_faults(flags.faults), flags.fault_every, flags.seed)
+        self._rate: float = flags.rate
+        self._calm = False
+        self._listener = listen(0)
+        port = self._listener.getsockname()[1]
+        _say({"url": f"http://127.0.0.1:{port}", "token": grants.token})
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def hear() -> None:
+            for line in sys.stdin:
+                loop.call_soon_threadsafe(self._hear, line.strip())
+            os._exit(0)
+
+        threading.Thread(target=hear, daemon=True).start()
+        planned = takewhile(lambda _: not self._calm, self._plan)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._faults.serve(self._listener, planned))
+            group.create_task(self._move())
+
+    async def _move(self) -> None:
+        loop = asyncio.get_running_loop()
+        done, start = 0, loop.time()
+        while not self._calm:
+            due = int((loop.time() - start) * self._rate)
+            for _ in range(min(due - done, 1000)):
+                self._exchange.move()
+            done = due
+            await asyncio.sleep(BEAT)
+
+    def _hear(self, line: str) -> None:
+        if line == "calm":
+            self._calm = True
+            self._faults.mend()
+        elif line == "book":
+            _say(self._book())
+
+    def _book(self) -> object:
+        exchange = self._exchange
+        return {
+            "orders": [
+                [order.account, order.cl_ord_id, order.status, str(order.cum), str(order.leaves), str(order.average)]
+                for account in exchange.accounts
+                for order in exchange.active(account, 10**9, 0).orders
+            ],
+            "cancels": exchange.cancels,
+            "updates": exchange.updates,
+            "faults": self._faults.struck,
+        }
+
+
+def _say(told: object) -> None:
+    sys.stdout.write(f"{json.dumps(told)}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--orders", type=int, required=True)
+    parser.add_argument("--rate", type=float, required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--accounts", type=int, default=3)
+    parser.add_argument("--faults", default="all")
+    parser.add_argument("--fault-every", type=float, required=True)
+    asyncio.run(Host(parser.parse_args()).run())
+
+
+if __name__ == "__main__":
+    main()

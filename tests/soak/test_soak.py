@@ -1,0 +1,219 @@
+"""A market day at high speed on a line that never holds for long. Opt-in: ``BLOTTER_SOAK=1200`` is 20 minutes.
+
+The figures are printed: run with ``-s``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from blotter.broker.auth import Token
+from blotter.broker.urls import stream_url
+from blotter.core.cancel import CancelState
+from blotter.core.order import OrderKey
+from blotter.core.row import Row
+from blotter.desk.desk import Desk
+from blotter.desk.ledger import Entry, read_run
+from blotter.desk.record import Kind
+from blotter.desk.settings import DeskSettings
+from tests.soak.gauge import Gauge
+from tests.soak.trader import CLOCK, Trader
+
+SECONDS = float(os.environ.get("BLOTTER_SOAK", "0"))
+SEED = int(os.environ.get("BLOTTER_SOAK_SEED", "7"))
+ORDERS, RATE, FAULT_EVERY, CANCELS = 3000, 300.0, 6.0, 2.0
+SETTLE = 150.0
+"""Seconds for the last cancels to be settled once the line holds: reads of unknown outcomes come every 60 s."""
+
+WAITING = (CancelState.SENT, CancelState.PENDING, CancelState.UNKNOWN)
+OPEN = (*WAITING, CancelState.UNCONFIRMED)
+
+pytestmark = pytest.mark.skipif(not SECONDS, reason="opt-in: BLOTTER_SOAK=1200 soaks for 20 minutes")
+
+Json = dict[str, Any]
+
+
+class Broker:
+    """The soak's broker and the two things that can be asked of it."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        told = self._read()
+        self.url: str = told["url"]
+        self.token: str = told["token"]
+
+    def calm(self) -> None:
+        self._write("calm")
+
+    def book(self) -> Json:
+        self._write("book")
+        return self._read()
+
+    def _write(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
+    def _read(self) -> Json:
+        assert self._process.stdout is not None
+        told = json.loads(self._process.stdout.readline())
+        assert isinstance(told, dict)
+        return told
+
+
+@contextmanager
+def soaked_broker() -> Iterator[Broker]:
+    flags = f"--orders {ORDERS} --rate {RATE} --seed {SEED} --fault-every {FAULT_EVERY}"
+    command = [sys.executable, "-m", "tests.soak.broker", *flags.split()]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Broker(process)
+        finally:
+            process.kill()
+
+
+def differences(trader: Trader, broker: Json) -> list[str]:
+    """Where the desk's book and the broker's are not the same; what is stale counts as different."""
+    mine = {row.key: _figures(row) for row in trader.rows.values()}
+    theirs = {
+        OrderKey(account, name): (status, Decimal(cum), Decimal(leaves), Decimal(average), True)
+        for account, name, status, cum, leaves, average in broker["orders"]
+    }
+    differ = [key for key in mine | theirs if mine.get(key) != theirs.get(key)]
+    return [f"{key}: {mine.get(key)} here, {theirs.get(key)} there" for key in differ]
+
+
+def _figures(row: Row) -> tuple[str, Decimal, Decimal, Decimal, bool]:
+    order = row.order
+    return order.ord_status, order.cum_qty, order.leaves_qty, order.avg_price or Decimal(0), row.stale_since is None
+
+
+def test_a_market_day(tmp_path: Path) -> None:
+    with soaked_broker() as broker:
+        settings = DeskSettings(broker.url, stream_url(broker.url), Token(broker.token), tmp_path / "journal")
+        with Desk(settings, CLOCK) as desk:
+            trader, gauge = Trader(desk, Random(SEED), CANCELS), Gauge(desk)
+            end = time.monotonic() + SECONDS
+            while time.monotonic() < end:
+                trader.work()
+                gauge.measure(len(trader.rows))
+                assert trader.failed is None, trader.failed
+                time.sleep(0.02)
+            broker.calm()
+            settled = wait_for_the_end(trader, broker)
+        told = broker.book()
+        journal = Journal(tmp_path / "journal")
+        report(trader, gauge, journal, told, settled)
+
+        assert differences(trader, told) == []
+        journal.check(trader, told)
+        megabytes, rows = gauge.growth(since=0.25)
+        assert megabytes < 10 + 0.008 * rows, "memory grows by more than the orders that came"
+
+
+def wait_for_the_end(trader: Trader, broker: Broker) -> float:
+    """Until the book is the broker's and no cancel waits for its outcome, or patience ends; gives the seconds."""
+    start = time.monotonic()
+    while time.monotonic() < start + SETTLE:
+        for _ in range(50):
+            trader.look()
+            time.sleep(0.02)
+        waiting = any(row.cancel in WAITING for row in trader.rows.values())
+        if trader.all_ok and not waiting and not differences(trader, broker.book()):
+            break
+    return time.monotonic() - start
+
+
+class Journal:
+    """What the run left on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.runs = [read_run(path) for path in sorted(folder.glob("*.jsonl"))]
+        self.intents = {entry.intent: entry for entry in self._of(Kind.INTENT)}
+        self.declined = list(self._of(Kind.DECLINED))
+        self.attempts = Counter(entry.intent for entry in self._of(Kind.ATTEMPT))
+        self.outcomes = {entry.intent: entry for entry in self._of(Kind.OUTCOME)}
+        self.final = Counter(entry.intent for entry in self._of(Kind.OUTCOME) if entry.said["final"])
+
+    def _of(self, kind: Kind) -> Iterator[Entry]:
+        return (entry for run in self.runs for entry in run.of(kind))
+
+    def check(self, trader: Trader, broker: Json) -> None:
+        """Every press is accounted for, once, and by what the broker says itself."""
+        assert [run.bad for run in self.runs if run.bad] == []
+        unsent = [entry for entry in self.declined if "intent" not in entry.said]
+        assert len(self.intents) + len(unsent) == trader.presses
+        assert set(self.outcomes) == set(self.intents)
+        assert set(self.final.values()) <= {1}
+        truth = {(account, name): status for account, name, status, *_ in broker["orders"]}
+        attempts: Counter[str] = Counter()
+        for intent, entry in self.intents.items():
+            key = (entry.said["account"], entry.said["clOrdId"])
+            attempts[" ".join(key)] += self.attempts[intent]
+            how, status = self.outcomes[intent].said["outcome"], truth[key]
+            ended = status in ("FILLED", "CANCELED", "EXPIRED", "REJECTED")
+            if how == "canceled":
+                assert status == "CANCELED", (intent, key, status)
+            elif how == "moot":
+                assert ended, (intent, key, status)
+            elif intent not in self.final:
+                assert not ended, (intent, key, how, status)
+        for name, arrived in broker["cancels"].items():
+            assert arrived <= attempts[name], f"{name}: {arrived} arrived, {attempts[name]} were sent"
+
+
+def report(trader: Trader, gauge: Gauge, journal: Journal, broker: Json, settled: float) -> None:
+    outcomes = Counter(
+        f"{entry.said['outcome']}{'' if entry.said['final'] else ' (open)'}" for entry in journal.outcomes.values()
+    )
+    megabytes, rows = gauge.growth(since=0.25)
+    lags = sorted(gauge.lags)
+    figures = {
+        "seconds": SECONDS,
+        "seed": SEED,
+        "updates published": broker["updates"],
+        "orders at the end": len(broker["orders"]),
+        "rows taken by the screen": trader.rows_taken,
+        "faults": broker["faults"],
+        "faults in all": sum(broker["faults"].values()),
+        "phases entered": dict(trader.phases),
+        "presses": trader.presses,
+        "barred by the link": trader.barred,
+        "intents": len(journal.intents),
+        "declined": len(journal.declined),
+        "attempts": sum(journal.attempts.values()),
+        "arrived at the exchange": sum(broker["cancels"].values()),
+        "outcomes": dict(outcomes),
+        "notices": dict(trader.notices),
+        "orders on which a list disagreed": trader.disagreements,
+        "differences at the end": len(differences(trader, broker)),
+        "cancels without a last word": [
+            (row.tag, row.cancel.value, row.order.ord_status, row.cancel_text)
+            for row in trader.rows.values()
+            if row.cancel in OPEN
+        ],
+        "settled after (s)": round(settled, 1),
+        "loop lag (ms) median / 99.9 % / most": [
+            round(1000 * lag, 1) for lag in (statistics.median(lags), lags[int(len(lags) * 0.999)], lags[-1])
+        ],
+        "memory (MB) first / a quarter / last": [
+            round(gauge.samples[at][1], 1) for at in (0, len(gauge.samples) // 4, -1)
+        ],
+        "growth since a quarter (MB, rows)": [round(megabytes, 1), rows],
+    }
+    sys.stdout.write("".join(f"\n{name}: {figure}" for name, figure in figures.items()) + "\n")
