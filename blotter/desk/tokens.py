@@ -35,7 +35,7 @@ LOCK = 15.0
 """Seconds to wait for another blotter that refreshes."""
 
 SETTLED = 30.0
-"""Seconds: a token this young that is refused is not refreshed again, which would change nothing."""
+"""Seconds after a refresh that a refusal brought about in which another refusal brings none: it would change nothing."""
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a refresh that could not be asked for is tried again."""
@@ -70,7 +70,7 @@ class LoginTokens:
         self._late = ""
         self._failures = 0
         self._not_before = 0.0
-        self._refreshed: Instant | None = None
+        self._forced: Instant | None = None
         self._login = login
         self._stamp: Stamp = file.stamp()
         self._since = clock.now()
@@ -97,7 +97,7 @@ class LoginTokens:
         if not refused.same(self._login.access):
             return self._usable()
         if not self._over:
-            if self._refreshed is not None and self._clock.now().since(self._refreshed) < SETTLED:
+            if self._forced is not None and self._clock.now().since(self._forced) < SETTLED:
                 return None
             if flight := self._refresh(refused):
                 await asyncio.shield(flight)
@@ -167,7 +167,8 @@ class LoginTokens:
             await asyncio.to_thread(self._file.write, login)
         except UnsafeFile as error:
             self._say(Severity.ALERT, f"The renewed login could not be stored: {error}. It ends with this run")
-        self._refreshed = self._clock.now()
+        if refused is not None:
+            self._forced = self._clock.now()
         if self._login.can_execute and not login.can_execute:
             self._say(Severity.ALERT, "The renewed login lacks the scope order:execution: cancels will be refused")
         return self._take_up(login, self._file.stamp())

@@ -135,5 +135,5 @@ def ends(login: StoredLogin) -> str:
     end = f"ends {login.ends:%Y-%m-%d %H:%M:%S}Z" if login.ends else "the broker does not say when it ends"
     if login.refresh is None:
         return f"{end}, cannot be renewed"
-    until = f" until {login.refresh_ends:%Y-%m-%d %H:%M:%S}Z" if login.refresh_ends else ""
+    until = f" until {login.refresh_ends:%Y-%m-%d}" if login.refresh_ends else ""
     return f"{end}, renewed by itself{until}"

@@ -94,6 +94,18 @@ async def test_a_fresh_token_that_is_refused_too_is_not_refreshed_again_and_agai
         assert len(endpoint.shown) == 2
 
 
+async def test_a_token_that_was_refreshed_ahead_and_is_refused_at_once_shows_that_the_login_is_over(
+    tmp_path: Path,
+) -> None:
+    endpoint = Endpoint()
+    async with kept(tmp_path, endpoint) as house:
+        house.clock.seconds = 3541
+        token = await house.tokens.current()
+        endpoint.failing = REVOKED
+        with pytest.raises(NoToken, match="refused to renew"):
+            await house.tokens.renewed(token)
+
+
 async def test_a_caller_that_gives_up_does_not_cut_the_refresh_off(tmp_path: Path) -> None:
     endpoint = Endpoint(hold=asyncio.Event())
     async with kept(tmp_path, endpoint) as house:
