@@ -118,7 +118,7 @@ class Canceller:
             self._screen.journal("")
             return None
         for case in cases:
-            self._scribe.post(declined(case.request, trouble, now))
+            self._scribe.post(declined(case.request, trouble, now, case.intent))
         return Outcome(Verdict.NOT_SENT, cause, detail=f"{trouble}; {sentences.UNTOUCHED}")
 
     def dispatch(self, case: Case) -> asyncio.Future[Outcome]:
@@ -212,7 +212,7 @@ class Canceller:
         else:
             self._screen.journal("")
             return self._barred(case)
-        self._scribe.post(declined(request, trouble, self._clock.now()))
+        self._scribe.post(declined(request, trouble, self._clock.now(), case.intent))
         return Outcome(Verdict.NOT_SENT, cause, detail=f"{trouble}; {sentences.UNTOUCHED}")
 
     def _barred(self, case: Case) -> Outcome | None:

@@ -116,9 +116,13 @@ class Case:
         return Record(Kind.OUTCOME, at, body)
 
 
-def declined(request: CancelRequest, reason: str, at: Instant) -> Record:
-    """A confirmed cancel that the desk turned down: nothing was sent, and there is no intent."""
+def declined(request: CancelRequest, reason: str, at: Instant, intent: str = "") -> Record:
+    """A confirmed cancel that the desk turned down: nothing was sent, and there is no durable intent.
+
+    ``intent`` names one that a file may hold all the same, since what was wrong with the disk came after its line.
+    """
     body = {
+        "intent": intent,
         "account": request.key.account,
         "clOrdId": request.key.cl_ord_id,
         "tag": request.tag,

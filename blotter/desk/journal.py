@@ -23,11 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from blotter.core.clock import Clock
+from blotter.core.notice import Severity
 from blotter.desk.disk import File, Tape, is_full
 from blotter.desk.folder import private_folder
+from blotter.desk.ground import doubts
 from blotter.desk.record import GENESIS, Kind, Record, line
 from blotter.desk.spare import Spare
 from blotter.desk.who import Who
+from blotter.desk.witness import EVERY, Witness, nobody
 
 ROOM_USED = "the disk is full; room kept for about a hundred more cancels is in use now: free some space"
 
@@ -45,7 +48,7 @@ class Journal:
     """Blocking, and used by one thread at a time: the desk writes it from a worker of its own (``desk.scribe``).
 
     ``context`` goes into the start record: which program against which broker, never a secret. ``remarks`` collects
-    sentences for the trader.
+    sentences for the trader. ``witness`` is told where the chain stands.
     """
 
     def __init__(
@@ -55,17 +58,20 @@ class Journal:
         who: Who,
         context: Mapping[str, Any],
         open_tape: Callable[[Path], Tape] = File,
+        witness: Witness = nobody,
     ) -> None:
         self._folder = folder
         self._clock = clock
         self._who = who
         self._context = dict(context)
         self._open_tape = open_tape
+        self._witness = witness
+        self._witnessed = clock.now().mono - EVERY
         begun = clock.now()
         self.run = f"{begun.utc:%Y%m%dT%H%M%S.%fZ}-{os.getpid()}-{secrets.token_hex(4)}"
         self.path: Path | None = None
         self.spare = Spare(folder)
-        self.remarks: list[str] = []
+        self.remarks: list[tuple[Severity, str]] = []
         self._tape: Tape | None = None
         self._files = 0
         self._seq = 0
@@ -91,6 +97,7 @@ class Journal:
                 raise PermissionError(f"{self._folder} cannot be written")
         except OSError as trouble:
             raise JournalError(self._sentence(trouble)) from trouble
+        self.remarks += [(Severity.WARN, doubt) for doubt in doubts(self._folder)]
 
     def intend(self, *intents: Record) -> None:
         """Returns when all of ``intents`` are on the disk, by one fsync, else raises :class:`JournalError`: then none
@@ -109,6 +116,7 @@ class Journal:
         """Hold an intent that was sent without a record: it is written to the next file that works."""
         self._hold(intent)
         self._facts.append(intent)
+        self._witness(f"cancel sent without a record: intent {intent.body.get('intent')} of run {self.run}")
 
     def adopt(self, intent: Record) -> None:
         """Know an intent of an earlier run: it is repeated here when there is something to put down about it."""
@@ -159,6 +167,7 @@ class Journal:
         self._facts.append(Record(Kind.END, self._clock.now(), self._end(reason)))
         try:
             self._store(sync=True)
+            self._mention()
         finally:
             self._distrust()
 
@@ -274,6 +283,12 @@ class Journal:
                 self._open.pop(str(fact.body.get("intent")), None)
         del self._facts[: self._appended]
         self._appended = 0
+        if self._clock.now().mono >= self._witnessed + EVERY:
+            self._mention()
+
+    def _mention(self) -> None:
+        self._witnessed = self._clock.now().mono
+        self._witness(f"journal {self.path.name if self.path else ''} {self._seq} records, hash {self._prev}")
 
     def _hold(self, intent: Record) -> None:
         name = str(intent.body.get("intent"))
@@ -283,7 +298,7 @@ class Journal:
     def _make_room(self, trouble: OSError) -> bool:
         if not (is_full(trouble) and self.spare.release()):
             return False
-        self.remarks.append(ROOM_USED)
+        self.remarks.append((Severity.ALERT, ROOM_USED))
         return True
 
     def _distrust(self) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from blotter.core.notice import Severity
 from blotter.desk.journal import Journal, JournalError
 from blotter.desk.record import Record
 
@@ -22,7 +23,10 @@ class Scribe:
     """
 
     def __init__(
-        self, journal: Journal, trouble: Callable[[str], None], remark: Callable[[str], None] = lambda _: None
+        self,
+        journal: Journal,
+        trouble: Callable[[str], None],
+        remark: Callable[[Severity, str], None] = lambda *_: None,
     ) -> None:
         self._journal = journal
         self._trouble = trouble
@@ -100,7 +104,7 @@ class Scribe:
 
     def _pass_on(self) -> None:
         while self._journal.remarks:
-            self._remark(self._journal.remarks.pop(0))
+            self._remark(*self._journal.remarks.pop(0))
 
     def _written(self, future: asyncio.Future[None]) -> None:
         self._posted.discard(future)

@@ -14,13 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blotter.core.notice import Severity
 from blotter.desk.clock import SystemClock
 from blotter.desk.disk import File, Tape
 from blotter.desk.journal import ROOM_USED, Journal, JournalError
 from blotter.desk.ledger import paths, read_run
 from blotter.desk.record import GENESIS, Kind, Record, chained, line
+from blotter.desk.witness import nobody, witness_of
 from tests.desk.bad_disk import Counting, SmallDisk, Trouble
 from tests.desk.values import AT, WHO, order
+from tests.ui.fake_desk import HandClock
 
 
 def journal(folder: Path, **more: Any) -> Journal:
@@ -300,7 +303,7 @@ def test_a_full_disk_gets_the_room_that_was_kept(tmp_path: Path) -> None:
     for number in range(2, 12):
         kept.write(intent(f"i-{number}"))
     kept.close("quit")
-    assert kept.remarks == [ROOM_USED]
+    assert kept.remarks == [(Severity.ALERT, ROOM_USED)]
     assert not (tmp_path / "spare").exists()
     assert len(files(tmp_path)) == 2
     assert [each["intent"] for each in records(files(tmp_path)[1])[1:-1]] == [f"i-{number}" for number in range(1, 12)]
@@ -335,6 +338,28 @@ def test_an_adopted_intent_is_repeated_with_the_first_word_about_it(tmp_path: Pa
     assert became["intent"] == "then-1"
     assert noted["intents"] == ["then-1", "then-2"]
     assert (end["unsettled"], end["settled"], end["acknowledged"]) == ([], ["then-1"], ["then-1", "then-2"])
+
+
+def test_a_witness_hears_where_the_chain_stands_once_a_minute_and_at_the_end(tmp_path: Path) -> None:
+    clock, heard = HandClock(), list[str]()
+    kept = Journal(tmp_path, clock, WHO, {}, witness=heard.append)
+    for seconds in (0, 30, 20, 20):
+        clock.advance(seconds)
+        kept.write(intent(f"i-{clock.now().mono}"))
+    kept.keep(intent("i-x"))
+    kept.close("quit")
+    lines = files(tmp_path)[0].read_bytes().splitlines()
+    heads = [(2, json.loads(lines[1])["hash"]), (5, json.loads(lines[4])["hash"]), (7, json.loads(lines[6])["hash"])]
+    name = files(tmp_path)[0].name
+    said = [f"journal {name} {count} records, hash {digest}" for count, digest in heads]
+    assert heard == [*said[:2], f"cancel sent without a record: intent i-x of run {kept.run}", said[2]]
+
+
+@pytest.mark.parametrize(
+    ("url", "told"), [("http://127.0.0.1:8765", False), ("http://[::1]:1", False), ("https://api.example.com", True)]
+)
+def test_practice_concerns_nobody_else(url: str, told: bool) -> None:
+    assert (witness_of(url) is not nobody) == told
 
 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
