@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from blotter.broker.errors import BrokerError, Forbidden, LoggedOut, TokenRefused, Unauthorized
-from blotter.desk.errand import Job
 from blotter.desk.outcome import Cause, Ending
+
+if TYPE_CHECKING:
+    # A list needs no session, and what that imports is a quarter of a command's start.
+    from blotter.desk.errand import Job
 
 
 class Code(IntEnum):

@@ -54,8 +54,8 @@ class Output:
     def width(self) -> int | None:
         """Of the terminal that the data goes to; ``None`` where it goes elsewhere."""
         try:
-            return os.get_terminal_size(1).columns or 80
-        except OSError:
+            return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+        except (OSError, AttributeError):
             return None
 
     def _divert(self) -> None:

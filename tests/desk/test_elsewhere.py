@@ -1,0 +1,97 @@
+"""What other runs have in the air stands before the orders of a list that was read just now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from blotter.core.book import Book
+from blotter.core.cancel import CancelState
+from blotter.core.instant import Instant
+from blotter.core.order import OrderKey
+from blotter.core.report import Report, Source
+from blotter.core.row import Row
+from blotter.desk.archive import Findings
+from blotter.desk.elsewhere import overlay
+from blotter.desk.ledger import Cancel, Entry, Run
+from blotter.desk.settings import Patience
+from tests.desk.values import ACCOUNT, AT
+
+KEY = OrderKey(ACCOUNT, "ORD-1")
+NOW = Instant(AT.utc + timedelta(seconds=5), AT.mono + 5)
+
+
+def entry(kind: str, **said: Any) -> Entry:
+    return Entry(2, kind, AT.utc, {"intent": "i-1", **said})
+
+
+def asked(*followed: Entry, alive: bool) -> Findings:
+    intent = entry("intent", account=KEY.account, clOrdId=KEY.cl_ord_id)
+    cancel = Cancel(intent, (Run(Path("r"), running=alive),), followed)
+    return Findings(running=(cancel,)) if alive else Findings(open=(cancel,))
+
+
+def book(status: str = "NEW") -> Book:
+    read = Book()
+    fields: Any = {
+        "symbol": "ZZA",
+        "side": "BUY",
+        "qty": Decimal(100),
+        "leaves_qty": Decimal(100),
+        "ord_status": status,
+    }
+    report = Report(KEY.account, KEY.cl_ord_id, fields, Source.LIST, NOW, replace(NOW, mono=NOW.mono - 0.1))
+    read.apply(report)
+    return read
+
+
+def laid_over(findings: Findings, status: str = "NEW", now: Instant = NOW) -> Row:
+    read = book(status)
+    overlay(read, findings, now, Patience())
+    row = read.row(KEY)
+    assert row is not None
+    return row
+
+
+ATTEMPT = entry("attempt", attempt=1)
+
+
+@pytest.mark.parametrize(
+    ("followed", "alive", "state"),
+    [
+        ((), True, CancelState.SENT),
+        ((ATTEMPT,), True, CancelState.SENT),
+        ((ATTEMPT, entry("answer", verdict="accepted")), True, CancelState.PENDING),
+        ((ATTEMPT, entry("answer", verdict="unknown")), True, CancelState.UNKNOWN),
+        # Dead: whatever was on its way may have arrived.
+        ((), False, CancelState.UNKNOWN),
+        ((ATTEMPT,), False, CancelState.UNKNOWN),
+        ((ATTEMPT, entry("answer", verdict="accepted")), False, CancelState.PENDING),
+        ((ATTEMPT, entry("outcome", outcome="unconfirmed", final=False)), False, CancelState.UNCONFIRMED),
+    ],
+)
+def test_it_stands_as_its_journal_says(followed: tuple[Entry, ...], alive: bool, state: CancelState) -> None:
+    row = laid_over(asked(*followed, alive=alive))
+    assert row.cancel is state
+    assert row.intent == "i-1"
+
+
+def test_a_dead_runs_doubt_is_over_when_the_reads_that_settle_it_would_be() -> None:
+    later = Instant(AT.utc + timedelta(seconds=16), AT.mono + 16)
+    assert laid_over(asked(ATTEMPT, alive=False), now=later).cancel is CancelState.UNCONFIRMED
+    assert laid_over(asked(ATTEMPT, alive=True), now=later).cancel is CancelState.SENT
+
+
+def test_a_finished_order_has_nothing_in_the_air() -> None:
+    assert laid_over(asked(ATTEMPT, alive=True), "CANCELED").cancel is CancelState.NONE
+
+
+def test_an_order_that_no_list_names_is_not_made_up() -> None:
+    empty = Book()
+    assert overlay(empty, asked(ATTEMPT, alive=True), NOW, Patience()) == {}
+    assert not tuple(empty.rows())
