@@ -13,32 +13,28 @@ from pathlib import Path
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
-from blotter.core.leaving import unanswered
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, DeskLink
 from blotter.ui import clipboard, nothing
 from blotter.ui.accounts_screen import AccountsScreen
-from blotter.ui.canceling import Canceling
+from blotter.ui.bottom import Bottom
 from blotter.ui.commands import BY_KEY, QUIT, Situation
 from blotter.ui.confirm import Confirm
-from blotter.ui.details import DetailStrip
-from blotter.ui.filter_bar import Edit, FilterBar
-from blotter.ui.footer import Footer
+from blotter.ui.filter_bar import Edit
 from blotter.ui.help import HelpScreen
 from blotter.ui.keys import typed
 from blotter.ui.known import Known
-from blotter.ui.leave import Answer, Leave
+from blotter.ui.leave import Leave
 from blotter.ui.many_confirm import ManyConfirm
-from blotter.ui.notifications import NotificationPanel
 from blotter.ui.order_screen import OrderScreen
 from blotter.ui.order_table import OrderTable
 from blotter.ui.pump import Pump, Woke
+from blotter.ui.questions import Questions
 from blotter.ui.quiet_app import QuietApp
 from blotter.ui.quiet_screen import QuietScreen
 from blotter.ui.result_screen import ResultScreen
@@ -83,14 +79,9 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self._leaving: int | None = None
         self.header = StatusStrip(id="header")
         self.table = OrderTable(self.view, id="orders")
-        self.details = DetailStrip(id="details")
-        self.messages = NotificationPanel(id="messages")
-        self.footer = Footer(id="footer")
-        self.filter_bar = FilterBar(id="filter")
-        self.confirm = Confirm(clock, id="confirm")
-        self.quitting = Leave(clock, id="quitting")
-        self.canceling = Canceling(self, desk, clock, self._known, self.view)
-        self.bottom = Vertical(id="bottom")
+        self.questions = Questions(self, desk, clock, self._known, self.view)
+        self.bottom = Bottom(self.questions, id="bottom")
+        self.messages, self.filter_bar = self.bottom.messages, self.bottom.filter_bar
 
     def get_default_screen(self) -> QuietScreen:
         return QuietScreen(id="main")
@@ -98,17 +89,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def compose(self) -> ComposeResult:
         yield self.header
         yield self.table
-        yield self.canceling.set_view
-        with self.bottom:
-            yield self.details
-            yield self.canceling.running
-            yield self.messages
-            yield self.footer
-            yield self.filter_bar
-            yield self.confirm
-            yield self.quitting
-            yield self.canceling.prompt
-            yield self.canceling.many
+        yield self.questions.canceling.set_view
+        yield self.bottom
 
     def on_mount(self) -> None:
         self._loop_of_mine = asyncio.get_running_loop()
@@ -133,15 +115,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         if len(self.screen_stack) > 1 and not isinstance(self.screen, TooSmall):
             self.pop_screen()
             return
-        rows = () if self._known.failed else unanswered(self.view.rows())
-        if not rows or isinstance(self.screen, TooSmall):
+        if isinstance(self.screen, TooSmall) or not self.questions.ask_to_quit():
             self._quit()
-            return
-        self.confirm.close("you asked to quit")
-        self.canceling.close("you asked to quit")
-        self.filter_bar.close()
-        self.quitting.open(rows)
-        self.make_room()
 
     def _quit(self) -> None:
         self.exit(return_code=DESK_STOPPED if self._known.failed else 0)
@@ -151,23 +126,21 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self._pump.woke()
 
     def _deliver(self, batch: Batch) -> None:
+        if self._stall.late(self._clock.now()):
+            self._resumed()
         if self._known.hear(batch):
-            self.confirm.close("the program stood still, and nothing was read since")
-            self.canceling.close("the program stood still, and nothing was read since")
+            self.questions.close("the program stood still, and nothing was read since")
         self.view.know(self._known.accounts)
         self.view.apply(batch.rows)
         reading = [screen for screen in self.screen_stack if isinstance(screen, OrderScreen)]
         for row in batch.rows:
-            self.confirm.follow(row)
             for screen in reading:
                 screen.follow(row)
         if batch.notices:
             self.messages.add(batch.notices)
             for screen in reading:
                 screen.tell(batch.notices)
-        self.canceling.deliver(batch)
-        if self.quitting.is_open:
-            self.quitting.follow(unanswered(self.view.rows()))
+        self.questions.deliver(batch)
         if batch.failed is not None and self._known.failed is None:
             self._desk_failed(batch.failed)
         self.redraw()
@@ -175,8 +148,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def _desk_failed(self, failed: DeskFailed) -> None:
         self._known.failed = failed
         self.view.stale(failed.at)
-        self.confirm.block("the desk has stopped, nothing can be sent")
-        self.canceling.block("the desk has stopped, nothing can be sent")
+        self.questions.block("the desk has stopped, nothing can be sent")
         self.tell(Severity.ALERT, f"the desk has stopped, nothing can be sent: {failed.reason}")
 
     def _tick(self) -> None:
@@ -189,10 +161,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def _resumed(self) -> None:
         """The screen was away: what was asked before that was asked of another picture."""
-        if self.confirm.is_open or self.canceling.is_open:
+        if self.questions.close():
             self._stall.closed = True
-            self.confirm.close()
-            self.canceling.close()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.AppBlur | events.AppFocus):
@@ -211,7 +181,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """A key that a focused widget of the main screen left to us."""
-        if len(self.screen_stack) == 1 and not self.confirm.is_open:
+        if len(self.screen_stack) == 1 and not self.questions.confirm.is_open:
             self._type(event)
             self.redraw()
 
@@ -219,10 +189,10 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         """Handle what is ours; ``False`` leaves it to the widget or the screen that has the keyboard."""
         if isinstance(event, events.Paste):
             if not self.filter_bar.is_open:
-                return self.canceling.is_open
+                return self.questions.canceling.is_open
             self._edited(self.filter_bar.paste(event.text))
             return True
-        if event.key in QUIT.keys and event.key != "q" and not self.quitting.is_open:
+        if event.key in QUIT.keys and event.key != "q" and not self.questions.quitting.is_open:
             self.quit_or_close()
             return True
         if isinstance(self.screen, TooSmall):
@@ -231,10 +201,10 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             return True
         if len(self.screen_stack) > 1:
             return False
-        if self.canceling.press(event):
+        if self.questions.press(event):
             return True
-        if self.confirm.is_open:
-            self.screen.set_focus(self.confirm)
+        if self.questions.confirm.is_open:
+            self.screen.set_focus(self.questions.confirm)
         if self.screen.focused is not None:
             return False
         self._type(event)
@@ -259,27 +229,13 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.tell(Severity.WARN, f"{command.words}: {refusal}", self.view.current)
 
     def _situation(self, now: Instant) -> Situation:
-        runs = self.canceling.runs
+        runs = self.questions.canceling.runs
         return replace(self._known.situation(now, self.view), unsent=runs.queued, has_result=runs.progress is not None)
 
     def _edited(self, edit: Edit) -> None:
         if edit in (Edit.CHANGED, Edit.CLEARED):
             self.view.find(self.filter_bar.text)
-        self.footer.display = not self.filter_bar.is_open
-
-    def ask_cancel(self) -> None:
-        row = self.view.current
-        if self.view.marks:
-            self.canceling.ask_marked()
-        elif row is not None and self._known.wait(row):
-            self._desk.withhold(row.key)
-        elif row is not None:
-            self.ask_about(row)
-
-    def ask_about(self, row: Row) -> None:
-        account = self._known.account(row).full_name
-        self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal, account)
-        self.make_room()
+        self.bottom.make_room()
 
     def open_result(self, screen: ResultScreen) -> None:
         self.push_screen(screen)
@@ -292,7 +248,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def edit_filter(self) -> None:
         self.filter_bar.open(self.view.filter)
-        self.footer.display = False
+        self.bottom.make_room()
 
     def relist(self) -> None:
         self.screen.refresh(layout=True)
@@ -326,56 +282,41 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     @on(Confirm.Decided)
     def _decided(self, decided: Confirm.Decided) -> None:
-        self.make_room()
-        if decided.reason:
-            self.tell(Severity.WARN, f"confirmation closed, order kept: {decided.reason}")
-        if decided.request is not None:
-            self.view.marks.discard(decided.request.key)
-            if not self._desk.cancel(decided.request):
-                self.tell(Severity.ALERT, "not sent: the desk has stopped", self.view.row(decided.request.key))
-        self._pump.hurry()
-        self.redraw()
+        self.questions.decided(decided)
+        self._after_an_answer()
 
     @on(ManyConfirm.Decided)
     def _many_decided(self, decided: ManyConfirm.Decided) -> None:
-        self.canceling.decided(decided)
-        self._pump.hurry()
-        self.redraw()
+        self.questions.canceling.decided(decided)
+        self._after_an_answer()
 
     @on(Leave.Decided)
     def _left(self, decided: Leave.Decided) -> None:
-        self.make_room()
-        if decided.answer is Answer.LEAVE:
+        if self.questions.left(decided):
             self._quit()
-        elif decided.answer is Answer.ANSWERED:
-            self.tell(Severity.INFO, "every cancel has its answer; q quits")
+        self._after_an_answer()
+
+    def _after_an_answer(self) -> None:
         self._pump.hurry()
         self.redraw()
 
     def make_room(self) -> None:
         """Questions take the place of what stands at the bottom, a set of orders that of the table."""
-        asking = self.confirm.is_open or self.quitting.is_open or self.canceling.is_open
-        if asking:
-            self.messages.collapse()
-        self.table.display = not self.canceling.many.is_open
-        for usual in (self.details, self.messages, self.footer):
-            usual.display = not asking
-        if not asking:
-            self.details.display = not self.canceling.is_running
-        self.canceling.running.display = not asking and self.canceling.is_running
+        if self.table.display is self.questions.canceling.many.is_open:  # saying what is so already draws it anew
+            self.table.display = not self.table.display
+        self.bottom.make_room()
 
     def _show_what_is_due(self) -> None:
         """The result of many cancels comes up by itself, but never over something that is open."""
-        busy = self.confirm.is_open or self.quitting.is_open or self.canceling.is_open or self.filter_bar.is_open
-        if self.canceling.runs.due and not busy and not self.messages.grown and len(self.screen_stack) == 1:
-            self.canceling.show_result()
+        busy = self.questions.is_open or self.filter_bar.is_open or self.messages.grown or len(self.screen_stack) > 1
+        if self.questions.canceling.runs.due and not busy:
+            self.questions.canceling.show_result()
             self.make_room()
 
     def on_resize(self, event: events.Resize) -> None:
         small = is_too_small(event.size)
         if small and not isinstance(self.screen, TooSmall):
-            self.confirm.close("terminal too small")
-            self.canceling.close("terminal too small")
+            self.questions.close("terminal too small")
             self.push_screen(TooSmall())
         elif not small and isinstance(self.screen, TooSmall):
             self.pop_screen()
@@ -387,9 +328,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         facts = self._known.facts(now, self.view, self.messages.unread)
         self.table.draw(now, self._known.accounts, nothing.words(facts))
         self.header.tell(facts)
-        self.details.follow(self.view.current, self._known.wait(self.view.current), now)
-        self.canceling.redraw()
-        self.footer.tell(self._situation(now), self.view)
+        self.bottom.redraw(self._known, self.view, self._situation(now), now)
         self._show_what_is_due()
 
     def tell(self, severity: Severity, text: str, row: Row | None = None) -> None:

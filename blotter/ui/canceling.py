@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from textual.events import Key
@@ -28,9 +29,6 @@ GONE = "the desk has stopped"
 class Host(Protocol):
     """What the application does for it."""
 
-    def ask_about(self, row: Row) -> None:
-        """Ask about a single order."""
-
     def make_room(self) -> None:
         """Put the usual widgets away for what is open, or back."""
 
@@ -41,8 +39,18 @@ class Host(Protocol):
 class Canceling:
     """Owns the widgets of everything that is about many orders; the application says where they stand."""
 
-    def __init__(self, host: Host, desk: DeskLink, clock: Clock, known: Known, view: View) -> None:
+    def __init__(
+        self,
+        host: Host,
+        desk: DeskLink,
+        clock: Clock,
+        known: Known,
+        view: View,
+        ask_about: Callable[[Row], None],
+    ) -> None:
+        """``ask_about`` asks about a single order."""
         self._host = host
+        self._ask_about = ask_about
         self._desk = desk
         self._clock = clock
         self._known = known
@@ -141,7 +149,7 @@ class Canceling:
         if selection.refusal:
             self._host.tell(Severity.WARN, f"{words}: {selection.refusal}")
         elif len(selection.rows) == 1:
-            self._host.ask_about(selection.rows[0])
+            self._ask_about(selection.rows[0])
         else:
             pressed = self._pressed or now
             self.many.open(selection, self._known.accounts, pressed, lambda row: self._known.barred(row, now) or None)

@@ -17,7 +17,7 @@ from blotter.core.status import is_finished, why_not_cancel
 from blotter.ui.view import View
 
 if TYPE_CHECKING:
-    from blotter.ui.canceling import Canceling
+    from blotter.ui.questions import Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ class Actions(Protocol):
     @property
     def view(self) -> View: ...
     @property
-    def canceling(self) -> Canceling: ...
-    def ask_cancel(self) -> None: ...
+    def questions(self) -> Questions: ...
     def open_details(self) -> None: ...
     def edit_filter(self) -> None: ...
     def relist(self) -> None: ...
@@ -128,7 +127,7 @@ COMMANDS = (
         "cancel",
         "ask to cancel the marked orders, or else the one under the cursor; only y sends, or its tag where a reason"
         " stands against it, or the count where there are many",
-        lambda app: app.ask_cancel(),
+        lambda app: app.questions.ask_cancel(),
         _may_cancel,
         footer=True,
     ),
@@ -138,7 +137,7 @@ COMMANDS = (
         "many",
         "ask to cancel many: a this account, b buys, s sells, i this symbol, f what the filter shows, d day orders,"
         " * everything; then the count must be typed",
-        lambda app: app.canceling.choose(),
+        lambda app: app.questions.canceling.choose(),
         _may_send,
         footer=True,
     ),
@@ -180,7 +179,7 @@ COMMANDS = (
         "x",
         "stop",
         "send nothing more of a cancel of many; what is on its way stays on its way",
-        lambda app: app.canceling.stop(),
+        lambda app: app.questions.canceling.stop(),
         _may_stop,
     ),
     Command(
@@ -188,7 +187,7 @@ COMMANDS = (
         "R",
         "result",
         "what became of each order of the last cancel of many; e there writes it to a file",
-        lambda app: app.canceling.show_result(),
+        lambda app: app.questions.canceling.show_result(),
         _may_show_result,
     ),
     Command(("up", "k"), "↑ k", "up", "cursor to the order above", lambda app: app.view.move(-1)),

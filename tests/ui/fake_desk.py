@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from blotter.core.account import Account
 from blotter.core.cancel import CancelRequest
 from blotter.core.instant import Instant
+from blotter.core.mass import MassCancel, MassProgress
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
@@ -38,6 +39,9 @@ class FakeDesk:
 
     def __init__(self) -> None:
         self.cancels: list[CancelRequest] = []
+        self.masses: list[MassCancel] = []
+        self.stopped: list[str] = []
+        self.exported: list[tuple[str, str]] = []
         self.withheld: list[OrderKey] = []
         self.acknowledged: list[tuple[str, ...]] = []
         self.relists = 0
@@ -61,6 +65,19 @@ class FakeDesk:
             self.cancels.append(request)
         return self.alive
 
+    def cancel_many(self, mass: MassCancel) -> bool:
+        if self.alive:
+            self.masses.append(mass)
+        return self.alive
+
+    def stop_many(self, name: str) -> bool:
+        self.stopped.append(name)
+        return self.alive
+
+    def export(self, name: str, text: str) -> bool:
+        self.exported.append((name, text))
+        return self.alive
+
     def withhold(self, key: OrderKey) -> bool:
         self.withheld.append(key)
         return self.alive
@@ -81,6 +98,7 @@ class FakeDesk:
         failed: DeskFailed | None = None,
         journal: JournalState | None = None,
         waits: Iterable[Wait] = (),
+        mass: Iterable[MassProgress] = (),
     ) -> None:
         """Say something; the newest of each order and each account wins, as in the desk's own mailbox."""
         newest = {row.key: row for row in (*self._batch.rows, *rows)}
@@ -94,6 +112,7 @@ class FakeDesk:
             failed or self._batch.failed,
             journal or self._batch.journal,
             tuple(waiting.values()),
+            (*self._batch.mass, *mass),
         )
         if self._wake is not None and not self._awake:
             self._awake = True

@@ -27,11 +27,11 @@ def test_nothing_that_can_be_done_is_without_a_key() -> None:
 
     class Noted:
         def __getattr__(self, name: str) -> object:
-            return lambda: noted.add(name)
+            return self if name == "canceling" else lambda: noted.add(name)
 
     class Asked:
         view = View()
-        canceling = Noted()
+        questions = Noted()
 
         def __getattr__(self, name: str) -> object:
             return lambda: asked.add(name)
@@ -39,7 +39,7 @@ def test_nothing_that_can_be_done_is_without_a_key() -> None:
     for command in COMMANDS:
         command.act(Asked())  # type: ignore[arg-type]  # it answers to every name
     assert asked == {name for name, _ in inspect.getmembers(Actions, inspect.isfunction) if not name.startswith("_")}
-    assert noted == {"choose", "stop", "show_result"}
+    assert noted == {"ask_cancel", "choose", "stop", "show_result"}
 
 
 def test_why_not_is_a_sentence() -> None:
