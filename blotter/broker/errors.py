@@ -92,8 +92,8 @@ class LoggedOut(NotSent):
     """There is no good token, and none to be had without the trader."""
 
     says = "{ask} was not sent to {where}: {problem}"
-    advice = "Log in from another terminal: this blotter takes the new login up."
-    cancel_advice = "The order was not touched. Log in from another terminal: this blotter takes the new login up."
+    advice = "This blotter takes a new login up by itself."
+    cancel_advice = "The order was not touched. This blotter takes a new login up by itself."
 
 
 class NoAnswer(BrokerError):

@@ -35,7 +35,7 @@ LOCK = 15.0
 """Seconds to wait for another blotter that refreshes."""
 
 SETTLED = 30.0
-"""Seconds after a refresh that a refusal brought about in which another refusal brings none: it would change nothing."""
+"""Seconds after a refresh that a refusal brought about, in which another refusal brings none: it is of no use."""
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a refresh that could not be asked for is tried again."""

@@ -89,7 +89,7 @@ async def test_a_login_that_ends_meanwhile_is_said() -> None:
             await client.orders(ACCOUNT)
     assert sentence(caught.value) == (
         f"The list of orders was not sent to 127.0.0.1:{server.port}: the login has ended."
-        " Log in from another terminal: this blotter takes the new login up."
+        " This blotter takes a new login up by itself."
     )
 
 
