@@ -254,13 +254,16 @@ async def test_todays_finished_orders_come_and_go() -> None:
 
 async def test_finished_rows_stay_until_acknowledged_with_the_messages_in_view() -> None:
     async with blotter(TWELVE) as stage:
-        notice = Notice(stage.clock.now().utc, Severity.ALERT, "cancel refused", "TOO LATE", tag="aa")
+        at = stage.clock.now().utc
+        notice = Notice(at, Severity.ALERT, "cancel refused", "TOO LATE", tag="aa", outcomes=("i-1",))
         stage.desk.post(changed(TWELVE[0], ord_status="CANCELED", leaves_qty=Decimal(0)), notices=[notice])
         await stage.sees("CXLD", "1 unread!", 'cancel refused: "TOO LATE"')
         await stage.settled()
         await stage.press("!")
         await stage.no_longer_sees("CXLD")
         await stage.no_longer_sees("unread!")
+        await stage.press("!")
+        assert stage.desk.acknowledged == [("i-1",)]
         await stage.sees("no order under the cursor")
         await stage.press("j")
         await stage.sees("> ab ")
