@@ -121,4 +121,4 @@ faults. Each is told on standard output as it strikes.
 {kinds}
 
 --faults drop,stall chooses from these two, all from every one. stall:35 gives
-the N, which chance gives otherwise; stall:35@5 strikes once, 5 s after the start."""
+the N, which chance gives otherwise; stall:35@5 strikes once, after 5 s."""

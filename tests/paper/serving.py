@@ -71,6 +71,10 @@ class Listener:
     async def send(self, message: Any) -> None:
         await self._socket.send(message if isinstance(message, str | bytes) else json.dumps(message))
 
+    async def raw(self) -> str:
+        """The next frame, whatever it holds."""
+        return str(await asyncio.wait_for(self._socket.recv(), WAIT))
+
     async def next(self) -> dict[str, Any]:
         message = json.loads(await asyncio.wait_for(self._socket.recv(), WAIT))
         assert isinstance(message, dict)

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from blotter.paper.faults.fault import Kind
+
 COMMAND = [sys.executable, "-m", "blotter", "paper"]
 HEAVY = ("uvicorn", "starlette", "textual", "httpx", "pydantic", "websockets", "blotter.paper.exchange")
 
@@ -68,6 +70,21 @@ def test_embedded_it_ends_with_its_input() -> None:
         assert process.wait(5) == 0
 
 
+def test_a_bad_night_is_told_as_it_goes_and_the_broker_serves_on() -> None:
+    with running("--faults", "drop@0.2,stall:5@0.4") as (process, lines):
+        assert process.stdout is not None
+        told = [process.stdout.readline().split() for _ in range(2)]
+        assert [(word, fault) for word, _, fault in told] == [("fault", "drop"), ("fault", "stall:5")]
+        answer = httpx.get(
+            lines[0].removeprefix("url ") + "/v2/accounts/PAPER-1/orders",
+            headers={"Authorization": f"Bearer {lines[1].removeprefix('token ')}"},
+            trust_env=False,
+        )
+        assert answer.status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=5) == ("", "")
+
+
 def test_nothing_heavy_is_imported_before_the_lines() -> None:
     script = (
         "import sys, blotter.paper.command as command\n"
@@ -114,6 +131,10 @@ def test_the_same_seed_is_the_same_market_in_another_process() -> None:
         (["--colour"], "--colour"),
         (["now"], "now"),
         (["--ord", "5"], "--ord"),
+        (["--faults", "dorp"], "--faults: there is no fault 'dorp'; there are drop, "),
+        (["--faults", "stall:x"], "--faults: must be faults such as drop, stall:35 or drop@5"),
+        (["--faults", "drop", "--fault-every", "0"], "--fault-every: must be a number of seconds from 0.1"),
+        (["--fault-every", "5"], "--fault-every: needs --faults"),
     ],
 )
 def test_bad_flags_are_one_sentence_and_exit_code_2(flags: list[str], says: str) -> None:
@@ -135,8 +156,9 @@ def test_a_taken_port_is_one_sentence_and_exit_code_1() -> None:
 def test_help_names_the_flags_for_people_only() -> None:
     ended = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=20, check=False)
     assert ended.returncode == 0
-    for flag in ("--port", "--orders", "--rate", "--seed", "--accounts"):
+    for flag in ("--port", "--orders", "--rate", "--seed", "--accounts", "--faults", *Kind):
         assert flag in ended.stdout
+    assert max(map(len, ended.stdout.splitlines())) <= 80
     assert "--embedded" not in ended.stdout
 
 

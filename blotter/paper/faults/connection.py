@@ -20,6 +20,7 @@ class Connection:
     def __init__(self, client: tuple[StreamReader, StreamWriter], broker: tuple[StreamReader, StreamWriter]) -> None:
         self._from_client, self._to_client = client
         self._from_broker, self._to_broker = broker
+        self._closed = False
         self._dead = False
         self._left: int | None = None
         self._trickle_until = 0.0
@@ -39,6 +40,7 @@ class Connection:
 
     def close(self) -> None:
         """Cut it. What was on its way is lost."""
+        self._closed = True
         for writer in (self._to_client, self._to_broker):
             writer.transport.abort()
 
@@ -59,6 +61,8 @@ class Connection:
     async def _up(self) -> None:
         with suppress(OSError):
             while data := await self._from_client.read(CHUNK):
+                if self._closed:
+                    return
                 if not self._dead:
                     self._to_broker.write(data)
                     await self._to_broker.drain()
@@ -83,6 +87,8 @@ class Connection:
 
     async def _pass_on(self, data: bytes) -> bool:
         """Whether the connection lives on."""
+        if self._closed:
+            return False
         if self._left is not None:
             data, self._left = data[: self._left], self._left - len(data)
         self._to_client.write(data)

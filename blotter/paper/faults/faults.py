@@ -32,7 +32,7 @@ class Faults:
     def __init__(
         self, app: ASGIApp, settings: PaperSettings, clock: Clock, told: Callable[[Fault], None] | None = None
     ) -> None:
-        chance = Random(f"{settings.seed}/disorder")
+        self.chance = chance = Random(f"{settings.seed}/disorder")
         self.struck: Counter[Kind] = Counter()
         self.server: PaperServer = server(self)
         self._app = app

@@ -15,7 +15,9 @@ from random import Random
 from blotter.paper.faults.fault import FAULTS, Fault, Kind, draw
 
 MOST = 86_400
-_ENTRY = re.compile(r"(?P<name>[a-z-]+)(?::(?P<amount>\d{1,6}(?:\.\d{1,3})?))?(?:@(?P<at>\d{1,6}(?:\.\d{1,3})?)s?)?")
+_ENTRY = re.compile(
+    r"(?P<name>[a-z-]+)(?::(?P<amount>[0-9]{1,6}(?:\.[0-9]{1,3})?))?(?:@(?P<at>[0-9]{1,6}(?:\.[0-9]{1,3})?)s?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from random import Random
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from blotter.core.clock import Clock
 from blotter.paper.faults.fault import Fault, Kind
@@ -41,9 +41,16 @@ class Streams:
             await send({"type": "websocket.close", "code": RESTARTING, "reason": ""})
             return
         wire = Wire(send, self._chance, self._clock, self._account)
+
+        async def hear() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                wire.left()
+            return message
+
         self._wires.add(wire)
         try:
-            await self._app(scope, receive, wire.send)
+            await self._app(scope, hear, wire.send)
         finally:
             self._wires.discard(wire)
 

@@ -14,7 +14,7 @@ from blotter.paper.messages import action
 
 SESSION_EXPIRED = 1008
 RESTARTING = 1012
-LONGEST_HELD = 2.0
+LONGEST_HELD = 1.0
 """Seconds after which messages that wait for others to be mixed with go out all the same."""
 
 EVENT = '{"type":"event","payload":{"topic":"account","name":"account.order","target":"ACCOUNT","data":DATA}}'
@@ -81,6 +81,10 @@ class Wire:
     def end(self, code: int) -> None:
         self._start(self._pass_on({"type": "websocket.close", "code": code, "reason": ""}))
 
+    def left(self) -> None:
+        """The client has gone: nothing more is said."""
+        self._over = True
+
     def mend(self) -> None:
         self._doubled = self._lost = 0
         self._flowing.set()
@@ -118,6 +122,8 @@ class Wire:
                 return
             self._over = message["type"] == "websocket.close"
             await self._send(message)
+        # A flood that was held back must not keep the loop from hearing that its client has left.
+        await asyncio.sleep(0)
 
     def _say(self, text: str) -> None:
         self._start(self._pass_on({"type": "websocket.send", "text": text}))
