@@ -15,7 +15,6 @@ from blotter.broker.client import Client
 from blotter.core.account import Account
 from blotter.core.book import Book
 from blotter.core.clock import Clock
-from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.desk.line import Connect, Line
 from blotter.desk.teller import spoken
@@ -50,7 +49,6 @@ class Feed:
         missing: Callable[[OrderKey], None] | None = None,
     ) -> None:
         self._clock = clock
-        self._out = out
         self._timings = timings or Timings()
         self._watches = Watches(
             accounts,
@@ -104,11 +102,9 @@ class Feed:
             self._watches.tick(tick.now)
 
     def _jumped(self, tick: Tick) -> None:
-        start = tick.before.utc.strftime("%H:%M:%SZ")
-        said = f"stood still for {spoken(tick.gap)} from {start}: nothing on the screen is sure until it is read again"
-        self._out.notice(Notice(tick.now.utc, Severity.WARN, said))
-        self._watches.jumped(tick, "stood still")
-        self._line.cut("stood still")
+        """Told with the gap that this opens, when it is known what happened in it."""
+        self._watches.jumped(tick, tick.said)
+        self._line.cut(tick.said)
 
 
 def _nobody_looks(key: OrderKey) -> None:

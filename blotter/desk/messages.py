@@ -59,10 +59,9 @@ class LinkState:
         if self.account.view_only:
             return f"account {show(self.account.name)} is view-only"
         if self.stood_still is not None:
-            seconds = int(now.since(self.stood_still))
-            return f"the program stood still, and nothing was read since ({seconds} s); {RETRY}"
+            return f"stood still, nothing read since ({int(now.since(self.stood_still))} s); {RETRY}"
         if self.unreachable is not None:
-            return f"no link, the broker answers nothing since {int(now.since(self.unreachable))} s; {RETRY}"
+            return f"no link since {int(now.since(self.unreachable))} s; {RETRY}"
         return None
 
 

@@ -30,6 +30,12 @@ class Tick:
         """Seconds between the two on whichever clock moved more."""
         return self.now.lapse(self.before)
 
+    @property
+    def said(self) -> str:
+        """What the gap was, as far as the clocks can tell."""
+        stopped = self.now.since(self.before)
+        return f"stood still for {stopped:.0f} s" if stopped > self.gap / 2 else f"clock jumped by {self.gap:.0f} s"
+
     def jumped(self, limit: float) -> bool:
         """Whether more than ``limit`` seconds are missing."""
         return self.gap > limit + TOLERANCE

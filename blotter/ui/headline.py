@@ -16,6 +16,9 @@ from blotter.core.text import cells, fit, show
 from blotter.desk.messages import LinkPhase, LinkState
 from blotter.ui.view import Counts
 
+SILENCE = 30.0
+"""Seconds of silence after which the desk calls a stream stale: where it was heard later, the list is what is stale."""
+
 QUIET = 45.0
 """A stream that was heard no later than this is called STALE here, whatever the desk last said of it."""
 
@@ -107,7 +110,7 @@ def link_words(link: LinkState, now: Instant) -> Piece:
     """The state of one account's link in a word, with the figure that belongs to it."""
     match phase(link, now):
         case LinkPhase.STALE:
-            return Piece(f"STALE {age(now.since(link.heard or link.since))}", Role.ALERT)
+            return Piece(f"STALE {age(_stale_for(link, now))}", Role.ALERT)
         case LinkPhase.RECONNECTING:
             return Piece(f"RECONNECTING ({link.attempt})", Role.ALERT)
         case LinkPhase.POLLING:
@@ -116,6 +119,12 @@ def link_words(link: LinkState, now: Instant) -> Piece:
             return Piece("OFFLINE", Role.ALERT)
         case quiet:
             return Piece(quiet.value)
+
+
+def _stale_for(link: LinkState, now: Instant) -> float:
+    """The age of what fell silent: of the stream, or, while that speaks, of the list."""
+    silent = now.since(link.heard or link.since)
+    return silent if silent >= SILENCE else now.since(link.listed or link.since)
 
 
 def age(seconds: float) -> str:

@@ -111,12 +111,12 @@ def test_a_signal_ends_it_while_nobody_reads_the_terminal(tmp_path: Path, number
         session.assert_restored()
 
 
-def fill_the_line(session: PtySession) -> None:
+def fill_the_line(session: PtySession, key: str = "m") -> None:
     """Make it draw far more frames than its queue and the line hold, so that its loop is stuck in a write."""
     last = -1
     for _ in range(10):
         for _ in range(40):
-            session.type("m")
+            session.type(key)
             time.sleep(0.01)
         unread, last = last, session.unread()
         if unread == last:
