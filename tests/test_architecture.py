@@ -16,6 +16,8 @@ PACKAGE = Path(blotter.__file__).parent
 FLOORS = ("core", "broker", "desk", "ui")
 BELOW = {floor: set(FLOORS[: level + 1]) for level, floor in enumerate(FLOORS)} | {
     "paper": {"core", "paper"},
+    "config": {"config", "desk", "broker", "core", "environment"},
+    "identity": {"identity", "config", "desk", "broker", "core", "environment", "paths"},
     # Beside cli: wires the same floors together, without the screen.
     "commands": {"commands", "desk", "broker", "core", "config", "environment", "paths", "wiring"},
 }
@@ -63,7 +65,7 @@ def test_the_rules_do_no_io_and_have_no_clock() -> None:
             assert name.split(".")[0] in allowed, f"{source.relative_to(PACKAGE)} imports {name}"
 
 
-@pytest.mark.parametrize("room", ["core", "broker", "desk", "paper", "commands"])
+@pytest.mark.parametrize("room", ["core", "broker", "desk", "paper", "commands", "config", "identity"])
 def test_only_the_screen_imports_textual(room: str) -> None:
     for source in sources(room):
         assert not {name.split(".")[0] for name in imports(source)} & {"textual", "rich"}, source
@@ -79,6 +81,8 @@ def test_only_the_screen_imports_textual(room: str) -> None:
         ([], 2),
         (["orders"], 2),
         (["audit"], 0),
+        (["login", "--help"], 0),
+        (["whoami"], 2),
     ],
 )
 def test_what_needs_no_screen_does_not_import_it(tmp_path: Path, arguments: list[str], code: int) -> None:

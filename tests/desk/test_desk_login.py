@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -61,7 +63,7 @@ class Office:
             assert client.post("/oauth2/logins", data={act: str(newest)}).status_code == 303
 
     @contextmanager
-    def seat(self) -> Iterator[Seat]:
+    def seat(self, **changes: Any) -> Iterator[Seat]:
         login = self.file.read()
         assert login is not None
         tokens = LoginTokens(
@@ -69,7 +71,7 @@ class Office:
         )
         journal = self.folder / "journal"
         settings = DeskSettings(self.broker.url, self.broker.stream_url, tokens, journal, patience=QUICK)
-        with Desk(settings, SystemClock()) as desk:
+        with Desk(replace(settings, **changes), SystemClock()) as desk:
             yield Seat(desk, journal)
 
 
@@ -121,6 +123,17 @@ def test_a_revoked_login_stops_sending_says_what_to_do_and_goes_on_after_a_new_o
             seat.until(lambda: why_not_cancel(seat.rows[key], seat.rows[key].reported) is None)
             ask(seat, seat.rows[key])
             seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
+
+
+def test_a_login_without_the_right_to_cancel_says_why_nothing_is_sent(tmp_path: Path) -> None:
+    with serving(HOUR) as broker:
+        office = Office(broker, tmp_path)
+        with office.seat(read_only=True, read_only_because="the login lacks the scope order:execution") as seat:
+            assert seat.told("Read-only: the login lacks the scope order:execution").severity is Severity.ALERT
+            row = cancelable(seat)
+            ask(seat, row)
+            seat.told("the blotter is read-only")
+            assert seat.records("intent") == []
 
 
 @pytest.mark.parametrize("secret_of", ["access", "refresh"])
