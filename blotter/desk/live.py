@@ -230,6 +230,7 @@ class Live:
             clock=self._clock,
             out=self,
             relist_every=self._settings.relist_every,
+            timings=self._settings.timings,
             missing=self._missing,
         )
         await self._feed.run()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from blotter.broker.auth import Tokens
 from blotter.broker.wire.cancels import AccountFields
+from blotter.desk.timings import Timings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,4 @@ class DeskSettings:
     settle_earlier: bool = True
     ca_file: Path | None = None
     patience: Patience = field(default_factory=Patience)
+    timings: Timings = field(default_factory=Timings)
