@@ -57,15 +57,17 @@ async def _cancel(given: argparse.Namespace, chosen: Settings, output: Output) -
     try:
         found, clock = await connection.look(chosen, output)
     except BrokerError as error:
+        output.say(connection.told(error))
         return sending.nothing_read(ids, error, wish, output)
+    now = sending.Round(wish, chosen, output, found, clock)
     rows, refused = _named(ids, found)
-    made = sending.plan(rows, found, clock.now())
+    made = sending.plan(rows, now.accounts, clock.now())
     made.results += refused
     if not given.yes:
-        await sending.overrule(made, found, clock.now(), output)
+        await sending.overrule(made, now)
     count = len(made.rows)
-    heading = f"cancel what is left of {'this order' if count == 1 else f'these {count} orders'}:"
-    return await sending.carry_out(made, found, clock, chosen, wish, output, heading)
+    what = "this order" if count == 1 else f"these {count} orders"
+    return await sending.carry_out(made, now, f"cancel what is left of {what}")
 
 
 def _named(ids: Sequence[str], found: Survey) -> tuple[list[Row], list[Result]]:

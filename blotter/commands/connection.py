@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 
 from blotter import paths
-from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError, sentence
 from blotter.commands.output import Output
 from blotter.config import Settings
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice
+from blotter.desk.accounts import AGAIN
 from blotter.desk.archive import Archive
+from blotter.desk.client import open_client
 from blotter.desk.clock import SystemClock
 from blotter.desk.settings import DeskSettings
 from blotter.desk.survey import Survey, survey
@@ -24,23 +26,20 @@ def told(error: BrokerError) -> str:
     return f'{sentence(error)} "{error.words}"' if error.words else sentence(error)
 
 
-def of(chosen: Settings) -> DeskSettings:
-    return desk_settings(chosen, paths.state_folder(practice=False))
-
-
 async def look(chosen: Settings, output: Output) -> tuple[Survey, Clock]:
-    """Read the accounts and their orders once. Raises :class:`BrokerError` where not even the accounts are known."""
+    """Read the accounts and their orders once. Raises :class:`BrokerError` where not even the accounts are known.
+
+    What is odd about them is said, also which account could not be read and why.
+    """
     clock = SystemClock()
-    desk = of(chosen)
+    desk = desk_settings(chosen, paths.state_folder(practice=False))
 
     def tell(notice: Notice) -> None:
-        output.say(notice.text.replace("; r asks again", ""))
+        output.say(notice.text.replace(f"; {AGAIN}", ""))
 
     reading = asyncio.create_task(asyncio.to_thread(Archive(desk.state_dir, desk.base_url, "").look))
     try:
-        async with Client(
-            desk.base_url, desk.token, account_fields=desk.account_fields, ca_file=desk.ca_file
-        ) as client:
+        async with open_client(desk) as client:
             found = await survey(client, desk, clock, tell, reading)
     finally:
         await asyncio.wait({reading})
@@ -55,6 +54,6 @@ async def look(chosen: Settings, output: Output) -> tuple[Survey, Clock]:
     return found, clock
 
 
-def touching(desk: DeskSettings, accounts: set[str]) -> DeskSettings:
-    """The same desk for these accounts only."""
-    return replace(desk, accounts=tuple(name for name in sorted(accounts)))
+def touching(chosen: Settings, accounts: Iterable[str]) -> DeskSettings:
+    """A desk for these accounts only."""
+    return replace(desk_settings(chosen, paths.state_folder(practice=False)), accounts=tuple(sorted(accounts)))

@@ -47,6 +47,21 @@ class Wish:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One command's way through: what was asked, of whom, and what the broker's orders were a moment ago."""
+
+    wish: Wish
+    chosen: Settings
+    output: Output
+    found: Survey
+    clock: Clock
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.found.accounts)
+
+
 @dataclass(slots=True)
 class Plan:
     """``rows`` are to be asked about, ``waiting`` to be waited for, ``results`` known without any of that. For those
@@ -57,9 +72,9 @@ class Plan:
     rows: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
-    least: Code = Code.DONE
     overruled: list[Row] = field(default_factory=list)
     overrides: dict[OrderKey, str] = field(default_factory=dict)
+    least: Code = Code.DONE
 
 
 def permitted(chosen: Settings, wish: Wish) -> None:
@@ -70,9 +85,9 @@ def permitted(chosen: Settings, wish: Wish) -> None:
         raise Refused(ask.NO_TERMINAL)
 
 
-def plan(rows: Iterable[Row], found: Survey, now: Instant) -> Plan:
+def plan(rows: Iterable[Row], accounts: Accounts, now: Instant) -> Plan:
     """Sort orders by what can be done about them."""
-    made, accounts = Plan(), Accounts(found.accounts)
+    made = Plan()
     for row in rows:
         account, name = accounts.of(row.order.account), row.order.cl_ord_id
         if is_finished(row.order):
@@ -90,97 +105,81 @@ def plan(rows: Iterable[Row], found: Survey, now: Instant) -> Plan:
     return made
 
 
-def nothing_read(ids: Sequence[str], error: BrokerError, wish: Wish, output: Output, *, told: bool = False) -> int:
+def nothing_read(ids: Sequence[str], error: BrokerError, wish: Wish, output: Output) -> int:
     """The broker's orders could not be had: nothing is sent. Returns the exit code."""
     code = codes.of_error(error)
-    if not told:
-        output.say(connection.told(error))
-    printer = _Printer(output, json=wish.json)
+    printer = _Printer(wish, output)
     for name in ids:
         printer.add(result.untouched(name, "the orders could not be read", code))
     printer.finish()
     return code
 
 
-async def overrule(made: Plan, found: Survey, now: Instant, output: Output) -> None:
+async def overrule(made: Plan, now: Round) -> None:
     """Where something stands against a cancel that a typed tag can overrule, ask for the tag, order by order."""
-    accounts = Accounts(found.accounts)
     for row in tuple(made.waiting):
-        reason = why_tag(row, now)
+        reason = why_tag(row, now.clock.now())
         if reason is None:
             continue
-        text = f"  {ask.described(row, accounts)}\n{show(reason)}\n"
+        text = f"  {ask.described(row, now.accounts)}\n{show(reason)}\n"
         text += f"type {row.tag} and enter to send another all the same, anything else waits for the first: "
-        if await ask.confirmed(text, row.tag, output):
+        if await ask.confirmed(text, row.tag, now.output):
             made.waiting.remove(row)
             made.overruled.append(row)
             made.overrides[row.key] = reason
 
 
-async def carry_out(
-    made: Plan, found: Survey, clock: Clock, chosen: Settings, wish: Wish, output: Output, heading: str
-) -> int:
-    """Ask, send, wait and print; returns the exit code."""
-    pressed = clock.now()
-    if made.rows and not wish.yes and not await _asked(made, found, output, heading):
+async def carry_out(made: Plan, now: Round, heading: str) -> int:
+    """Ask, send, wait and print; returns the exit code. ``heading`` says what is meant; it may hold broker text."""
+    pressed = now.clock.now()
+    if made.rows and not now.wish.yes and not await _asked(made, now, heading):
         kept = (*made.rows, *made.waiting)
         made.results += [result.untouched(row.order.cl_ord_id, KEPT, Code.NOT_SENT, row) for row in kept]
         made.rows, made.waiting = [], []
-    printer = _Printer(output, json=wish.json)
+    printer = _Printer(now.wish, now.output)
     for each in made.results:
         printer.add(each)
     stopped = 0
-    if made.rows or made.waiting or made.overruled:
-        confirmed = clock.now()
-        sent = (*made.rows, *made.overruled)
-        jobs = [Job(row, _request(row, made, found, pressed, confirmed, wish)) for row in sent]
-        jobs += [Job(row) for row in made.waiting]
-        stopped = await _run(jobs, chosen, clock, wish.wait, printer, found, output)
+    sent = (*made.rows, *made.overruled)
+    if sent or made.waiting:
+        confirmed = now.clock.now()
+        jobs = [Job(row, _request(row, made, now, pressed, confirmed)) for row in sent]
+        stopped = await _run([*jobs, *map(Job, made.waiting)], now, heading, printer)
     else:
         printer.finish()
-    if output.trouble:
-        output.say(output.trouble)
+    if now.output.trouble:
+        now.output.say(now.output.trouble)
     return stopped or codes.worst([made.least, *(each.code for each in printer.results)])
 
 
-async def _asked(made: Plan, found: Survey, output: Output, heading: str) -> bool:
-    accounts = Accounts(found.accounts)
-    listed = "".join(f"  {ask.described(row, accounts)}{_beside(row, made)}\n" for row in made.rows)
+async def _asked(made: Plan, now: Round, heading: str) -> bool:
+    listed = "".join(f"  {ask.described(row, now.accounts)}{_beside(row, made)}\n" for row in made.rows)
     last, wanted = ask.question(len(made.rows))
-    return await ask.confirmed(f"{heading}\n{listed}{last}", wanted, output)
+    return await ask.confirmed(f"{show(heading)}:\n{listed}{last}", wanted, now.output)
 
 
 def _beside(row: Row, made: Plan) -> str:
-    return f"; {made.overrides[row.key]}" if row.key in made.overrides else ""
+    return f"; {show(made.overrides[row.key])}" if row.key in made.overrides else ""
 
 
-def _request(row: Row, made: Plan, found: Survey, pressed: Instant, confirmed: Instant, wish: Wish) -> CancelRequest:
-    shown = f"{ask.described(row, Accounts(found.accounts))}{_beside(row, made)}"
+def _request(row: Row, made: Plan, now: Round, pressed: Instant, confirmed: Instant) -> CancelRequest:
+    shown = f"{ask.described(row, now.accounts)}{_beside(row, made)}"
     return CancelRequest(
         order=row.order,
         tag=row.tag,
-        shown=f"{shown}; {BY_FLAG}" if wish.yes else shown,
+        shown=f"{shown}; {BY_FLAG}" if now.wish.yes else shown,
         pressed=pressed,
         confirmed=confirmed,
         override=made.overrides.get(row.key, ""),
-        reason=wish.reason,
+        reason=now.wish.reason,
     )
 
 
-async def _run(
-    jobs: Sequence[Job],
-    chosen: Settings,
-    clock: Clock,
-    wait: float,
-    printer: _Printer,
-    found: Survey,
-    output: Output,
-) -> int:
+async def _run(jobs: Sequence[Job], now: Round, scope: str, printer: _Printer) -> int:
     """The exit code of a signal that cut it short, else 0."""
     accounts = {job.key.account for job in jobs}
-    desk = connection.touching(connection.of(chosen), accounts)
     loop, cut = asyncio.get_running_loop(), 0
-    async with Errand(desk, clock, width=chosen.cancel_concurrency) as errand:
+    async with Errand(connection.touching(now.chosen, accounts), now.clock) as errand:
 
         def end(number: signal.Signals) -> None:
             nonlocal cut
@@ -189,11 +188,11 @@ async def _run(
 
         for number in SIGNALS:
             loop.add_signal_handler(number, end, number)
-        await errand.listed(accounts, chosen.timeout)
-        async for job in errand.run(jobs, wait):
-            printer.add(result.of(job, _who(found.elsewhere, job.key)))
+        await errand.listed(accounts, now.chosen.timeout)
+        async for job in errand.run(jobs, now.wish.wait, scope):
+            printer.add(result.of(job, _who(now.found.elsewhere, job.key)))
         printer.finish()
-        if output.gone:
+        if now.output.gone:
             # Whoever opens the screen next has to be told what nobody has read here.
             errand.stop("its output was closed")
     if errand.failed is not None:
@@ -213,10 +212,10 @@ def _who(elsewhere: Mapping[OrderKey, Cancel], key: OrderKey) -> str:
 class _Printer:
     """Collects the results. Prints each at once where they are for people, else all of them at the end."""
 
-    def __init__(self, output: Output, *, json: bool) -> None:
+    def __init__(self, wish: Wish, output: Output) -> None:
         self.results: list[Result] = []
         self._output = output
-        self._json = json
+        self._json = wish.json
 
     def add(self, each: Result) -> None:
         self.results.append(each)

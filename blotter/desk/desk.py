@@ -22,8 +22,9 @@ from blotter.core.clock import Clock
 from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
+from blotter.desk.client import open_client
 from blotter.desk.disk import File, Tape
-from blotter.desk.live import Live, open_client
+from blotter.desk.live import Live
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import Batch, DeskFailed
 from blotter.desk.sentences import UNTOUCHED, not_sent

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from blotter.core.cancel import CancelRequest, CancelState, Verdict
 from blotter.core.clock import Clock
+from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
@@ -78,17 +79,14 @@ class Job:
 class Errand:
     """An asynchronous context manager: enters a session, and leaves it with everything on disk.
 
-    ``width`` is how many requests may be in flight at a time. After :meth:`stop` nothing more is sent and nothing is
-    waited for. ``failed`` is the unforeseen error that ended the session, if one did.
+    After :meth:`stop` nothing more is sent and nothing is waited for. ``failed`` is the unforeseen error that ended the
+    session, if one did.
     """
 
-    def __init__(
-        self, settings: DeskSettings, clock: Clock, *, width: int, open_tape: Callable[[Path], Tape] = File
-    ) -> None:
+    def __init__(self, settings: DeskSettings, clock: Clock, open_tape: Callable[[Path], Tape] = File) -> None:
         self._clock = clock
-        self._width = asyncio.Semaphore(width)
         self._mailbox = Mailbox()
-        self._live = Live(settings, clock, self._mailbox, open_tape)
+        self._live = Live(replace(settings, settle_earlier=False), clock, self._mailbox, open_tape)
         self._moved = asyncio.Event()
         self._end = asyncio.Event()
         self._reason = QUIT
@@ -126,33 +124,44 @@ class Errand:
         names = set(accounts)
         await self._until(lambda: all(link and link.listed for link in map(self._links.get, names)), seconds)
 
-    async def run(self, jobs: Sequence[Job], wait: float) -> AsyncIterator[Job]:
-        """Send what is to be sent. Yields each job with its last word, or ``wait`` seconds after its answer without."""
+    async def run(self, jobs: Sequence[Job], wait: float, scope: str = "") -> AsyncIterator[Job]:
+        """Send what is to be sent. Yields each job with its last word, or ``wait`` seconds after its answer without.
+
+        ``scope`` says in words which orders were meant, where there are many.
+        """
         self._jobs = {job.key: job for job in jobs}
         self._match(self._rows.values())
-        tasks = [asyncio.create_task(self._see_through(job, wait)) for job in jobs]
+        sent = self._send([job.request for job in jobs if job.request], scope)
+        tasks = [asyncio.create_task(self._see_through(job, sent.get(job.key), wait)) for job in jobs]
         for done in asyncio.as_completed(tasks):
             yield await done
 
-    async def _see_through(self, job: Job, wait: float) -> Job:
+    def _send(self, requests: Sequence[CancelRequest], scope: str) -> Mapping[OrderKey, asyncio.Future[Outcome]]:
+        if self._end.is_set():
+            return {}
+        if len(requests) < 2:
+            return {request.key: self._live.cancel(request) for request in requests}
+        now = self._clock.now()
+        return self._live.cancel_many(MassCancel(f"{now.utc:%H%M%S}", scope, tuple(requests), now))
+
+    async def _see_through(self, job: Job, answer: asyncio.Future[Outcome] | None, wait: float) -> Job:
         if job.request is not None:
-            async with self._width:
-                if not self._end.is_set():
-                    job.request = replace(job.request, dispatched=self._clock.now())
-                    job.outcome = await self._attempt(job.request)
-                    self._look()
-            if job.outcome is None:
-                job.outcome = Outcome(Verdict.NOT_SENT, Cause.ENDING, detail="stopped before it was sent")
-            elif job.outcome.cause is Cause.DECLINED and in_the_air(job.row):
+            job.outcome = await self._answered(answer)
+            self._look()
+            if job.outcome.cause is Cause.DECLINED and in_the_air(job.row):
                 job.request = None
         await self._until(lambda: job.ending is not None, wait)
         return job
 
-    async def _attempt(self, request: CancelRequest) -> Outcome:
-        try:
-            return await self._live.cancel(request)
-        except Exception as fault:  # noqa: BLE001 - it ends the session, too; here it only must not hide the other jobs
-            return Outcome(Verdict.UNKNOWN, Cause.FAULT, detail=f"an error of this program ({type(fault).__name__})")
+    async def _answered(self, answer: asyncio.Future[Outcome] | None) -> Outcome:
+        """What the attempt came to, whatever became of the session."""
+        if answer is None:
+            return Outcome(Verdict.NOT_SENT, Cause.ENDING, detail="stopped before it was sent")
+        either: set[asyncio.Future[Any]] = {answer, self._session}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if answer.done() and not answer.cancelled() and answer.exception() is None:
+            return answer.result()
+        return Outcome(Verdict.UNKNOWN, Cause.FAULT, detail="an error of this program came between")
 
     async def _until(self, condition: Callable[[], object], seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

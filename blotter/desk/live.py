@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from blotter.desk import sentences
 from blotter.desk.accounts import AccountFinder
 from blotter.desk.archive import Archive
 from blotter.desk.canceller import Canceller
+from blotter.desk.client import open_client
 from blotter.desk.disk import Tape
 from blotter.desk.docket import Docket
 from blotter.desk.exports import write_export
@@ -52,11 +53,6 @@ LAST_WRITES = 0.4
 
 LEAVING = 1.0
 """Seconds to leave the stream and the lists in peace, after everything that matters is on disk."""
-
-
-def open_client(settings: DeskSettings) -> Client:
-    """The way to the broker, over the network."""
-    return Client(settings.base_url, settings.token, account_fields=settings.account_fields, ca_file=settings.ca_file)
 
 
 class Live:
@@ -161,8 +157,8 @@ class Live:
     def cancel(self, request: CancelRequest) -> asyncio.Future[Outcome]:
         return self._canceller.accept(request)
 
-    def cancel_many(self, mass: MassCancel) -> None:
-        self._mass.start(mass)
+    def cancel_many(self, mass: MassCancel) -> Mapping[OrderKey, asyncio.Future[Outcome]]:
+        return self._mass.start(mass)
 
     def stop_many(self, name: str) -> None:
         self._mass.stop(name)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from blotter.core.asks import find
 from blotter.core.book import Book
@@ -44,6 +44,7 @@ class _One:
     flying: bool = False
     outcome: Outcome | None = None
     fate: Fate = Fate.QUEUED
+    answered: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 @dataclass(slots=True, eq=False)
@@ -86,8 +87,11 @@ class MassCanceller:
         self._asked: dict[OrderKey, list[tuple[_Run, _One]]] = {}
         self._held = 0.0
 
-    def start(self, mass: MassCancel) -> None:
-        """Take a confirmed mass cancel. Returns at once; how it goes is published."""
+    def start(self, mass: MassCancel) -> Mapping[OrderKey, asyncio.Future[Outcome]]:
+        """Take a confirmed mass cancel. Returns at once; how it goes is published.
+
+        The futures are what each attempt came to. Cancelling one cancels nothing.
+        """
         orders = {request.key: _One(request) for request in mass.requests}
         run = _Run(mass, orders, deque(orders.values()), Counter({Fate.QUEUED: len(orders)}))
         self._runs[mass.name] = run
@@ -95,6 +99,7 @@ class MassCanceller:
             self._asked.setdefault(key, []).append((run, one))
         self._tell(run)
         self._tasks.start(self._run(run), f"mass cancel {mass.name}")
+        return {key: one.answered for key, one in orders.items()}
 
     def stop(self, name: str) -> None:
         """Send nothing of this one that is not on its way yet."""
@@ -196,7 +201,9 @@ class MassCanceller:
         self._tell(run)
 
     def _came_to(self, run: _Run, one: _One, outcome: Outcome) -> None:
-        one.outcome = outcome
+        one.outcome = outcome if one.case is None else replace(outcome, intent=one.case.intent)
+        if not one.answered.done():
+            one.answered.set_result(one.outcome)
         self._judge(run, one)
 
     def _judge(self, run: _Run, one: _One) -> None:
