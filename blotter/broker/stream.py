@@ -23,6 +23,7 @@ from websockets.exceptions import ConnectionClosed
 
 from blotter.broker.auth import NoToken, Token, Tokens, hide
 from blotter.broker.errors import Ask, BrokerError, LoggedOut, StreamClosed, StreamRefused, SubscribeRefused
+from blotter.broker.farewell import farewell, last_words
 from blotter.broker.handshake import shake_hands
 from blotter.broker.urls import check_stream_url, host_and_port
 from blotter.broker.wire.json import NotJson, read_lines, text_of
@@ -200,7 +201,7 @@ class Stream:
                         await asyncio.sleep(0)
                     await self._take(value)
         except ConnectionClosed as error:
-            self._end(self._closed(Ask.STREAM, _farewell(error), _words(error)))
+            self._end(self._closed(Ask.STREAM, farewell(error), last_words(error)))
         except StreamClosed as error:
             self._end(error)
         except Exception as error:  # noqa: BLE001 - it is raised where the events are read
@@ -258,7 +259,7 @@ class Stream:
             async with asyncio.timeout(self._answer_timeout):
                 return await self._socket.send(text)
         except ConnectionClosed as error:
-            problem, words = _farewell(error), _words(error)
+            problem, words = farewell(error), last_words(error)
         except TimeoutError:
             problem, words = f"nothing could be written for {self._answer_timeout:g} s", ""
         raise self._closed(ask, problem, words)
@@ -297,15 +298,3 @@ async def _good(found: Awaitable[_Found], where: str) -> _Found:
     except NoToken as error:
         problem = str(error)
     raise LoggedOut(Ask.STREAM, problem, where=where)
-
-
-def _farewell(error: ConnectionClosed) -> str:
-    if error.sent is not None and (error.rcvd is None or not error.rcvd_then_sent):
-        return f"a message broke the rules (code {error.sent.code})" if error.sent.code != 1000 else "it was closed"
-    if error.rcvd is not None:
-        return f"the broker closed it (code {error.rcvd.code})"
-    return "the connection was lost"
-
-
-def _words(error: ConnectionClosed) -> str:
-    return error.rcvd.reason if error.rcvd is not None else ""
