@@ -60,7 +60,7 @@ def hide(text: str) -> str:
 
     The shortest are left alone: masking a secret of one letter would destroy every text.
     """
-    for secret in list(_SECRETS.values()):
+    for secret in sorted(_SECRETS.values(), key=len, reverse=True):
         if len(secret) >= _SHORTEST_MASKED:
             text = text.replace(secret, _MASK)
     return text

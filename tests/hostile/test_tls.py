@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
-import struct
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,11 +18,10 @@ from blotter.config import ConfigError, live
 from tests.broker.canary import CANARY, TOKEN
 from tests.broker.http_server import Server, answer, replies, serve
 from tests.broker.samples import ORDER
+from tests.hostile.behind_tls import AUTHORITY, behind_tls, certificate
 from tests.terminal.pty_session import PtySession
 from tests.terminal.scripted_broker import ScriptedBroker
 
-CERTIFICATES = Path(__file__).with_name("certificates")
-AUTHORITY = CERTIFICATES / "authority.pem"
 TAKEN = replies(answer({"success": True, "origClOrdId": ORDER.cl_ord_id, "status": "PENDING_CANCEL"}))
 
 WRONG = {
@@ -35,12 +30,6 @@ WRONG = {
     "wrong_host": "its certificate is for another",
     "wrong_address": "its certificate is for another address",
 }
-
-
-def certificate(name: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATES / f"{name}.pem")
-    return context
 
 
 async def refusals(server: Server, ca_file: Path | None) -> list[BrokerError]:
@@ -126,47 +115,11 @@ def test_the_file_of_authorities_is_looked_at_before_anything_is_sent(tmp_path: 
     assert not said or "ca_file" in said
 
 
-@contextmanager
-def behind_tls(plain: ScriptedBroker, name: str) -> Iterator[str]:
-    """The broker's address behind this certificate: each connection is decrypted and passed on."""
-    context = certificate(name)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def pump(source: socket.socket, sink: socket.socket) -> None:
-            try:
-                while data := source.recv(65536):
-                    sink.sendall(data)
-            except OSError:
-                pass
-            finally:
-                for end in (source, sink):
-                    end.close()
-
-        def accept() -> None:
-            while True:
-                try:
-                    raw, _ = listener.accept()
-                except OSError:
-                    return
-                try:
-                    wrapped = context.wrap_socket(raw, server_side=True)
-                except OSError:
-                    continue
-                onward = socket.create_connection(("127.0.0.1", int(plain.url.rsplit(":", 1)[1])))
-                for pair in ((wrapped, onward), (onward, wrapped)):
-                    threading.Thread(target=pump, args=pair, daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        listener.shutdown(socket.SHUT_RDWR)
-
-
-@pytest.mark.parametrize(("name", "words"), [("good", "MSFT"), ("expired", "has expired"), ("wrong_host", "another")])
+@pytest.mark.parametrize(("name", "words"), [("good", "MSFT"), ("expired", "has expired")])
 def test_the_whole_program_trusts_what_its_settings_say(tmp_path: Path, name: str, words: str) -> None:
     (tmp_path / "config" / "blotter").mkdir(parents=True)
     (tmp_path / "config" / "blotter" / "config.toml").write_text(f'ca_file = "{AUTHORITY}"\n')
-    with ScriptedBroker() as broker, behind_tls(broker, name) as url:
+    with ScriptedBroker() as broker, behind_tls(broker.url, name) as url:
         environment = {**broker.environment, "BLOTTER_BASE_URL": url, "SSL_CERT_FILE": "/nowhere"}
         with PtySession(tmp_path, columns=160, environment=environment) as session:
             session.until(words)

@@ -88,6 +88,7 @@ class ScriptedBroker:
         self.list = answers.get("list", orders(order()))
         self.history = answers.get("history", orders())
         self.cancel = answers.get("cancel", Answer(404))
+        self.token = answers.get("token", Answer(404))
         self.cancels: list[dict[str, Any]] = []
         """The body of every cancel that arrived."""
         self.tokens: set[str | None] = set()
@@ -125,6 +126,7 @@ class ScriptedBroker:
             ("GET", f"/v2/accounts/{ACCOUNT}/orders"): self.list,
             ("GET", f"/v2/accounts/{ACCOUNT}/orders/history"): self.history,
             ("POST", "/v1/orders/cancel"): self.cancel,
+            ("POST", "/v1/oauth2/token"): self.token,
         }
         return routes.get((method, path), Answer(404))
 
