@@ -18,7 +18,6 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,8 @@ from blotter.core.notice import Severity
 from blotter.desk.disk import File, Tape, is_full
 from blotter.desk.folder import private_folder
 from blotter.desk.ground import doubts
-from blotter.desk.record import GENESIS, Kind, Record, line
+from blotter.desk.record import GENESIS, NEEDS_INTENT, Kind, Record, line
+from blotter.desk.register import Register
 from blotter.desk.spare import Spare
 from blotter.desk.who import Who
 from blotter.desk.witness import EVERY, Witness, nobody
@@ -36,8 +36,6 @@ ROOM_USED = "the disk is full; room kept for about a hundred more cancels is in 
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two tries to find a file for facts that no file took. An intent always tries."""
-
-NEEDS_INTENT = frozenset({Kind.ATTEMPT, Kind.ANSWER, Kind.REPORT, Kind.OUTCOME})
 
 
 class JournalError(Exception):
@@ -76,12 +74,7 @@ class Journal:
         self._files = 0
         self._seq = 0
         self._prev = GENESIS
-        self._intents: dict[str, Record] = {}
-        self._open: dict[str, None] = {}
-        self._adopted: set[str] = set()
-        self._settled: dict[str, None] = {}
-        self._last: dict[str, str] = {}
-        self._acknowledged: dict[str, None] = {}
+        self._register = Register()
         self._in_file: set[str] = set()
         self._facts: list[Record] = []
         self._appended = 0
@@ -110,19 +103,17 @@ class Journal:
                 raise JournalError(self._sentence(trouble)) from trouble
             self._intend_in_the_spare_room(intents)
         for intent in intents:
-            self._hold(intent)
+            self._register.hold(intent)
 
     def keep(self, intent: Record) -> None:
         """Hold an intent that was sent without a record: it is written to the next file that works."""
-        self._hold(intent)
+        self._register.hold(intent)
         self._facts.append(intent)
         self._witness(f"cancel sent without a record: intent {intent.body.get('intent')} of run {self.run}")
 
     def adopt(self, intent: Record) -> None:
         """Know an intent of an earlier run: it is repeated here when there is something to put down about it."""
-        name = str(intent.body.get("intent"))
-        self._intents.setdefault(name, intent)
-        self._adopted.add(name)
+        self._register.adopt(intent)
 
     def put(self, record: Record) -> None:
         """Write what happened, without an fsync. Raises :class:`JournalError` where no file takes it yet.
@@ -130,19 +121,9 @@ class Journal:
         What is said of a cancel whose intent never became durable has nothing to stand beside and is left out, and
         so is a second final outcome.
         """
-        intent = str(record.body.get("intent", ""))
-        if record.kind in NEEDS_INTENT and intent not in self._intents:
-            return
-        if record.kind is Kind.OUTCOME and intent in self._settled:
-            return
-        self._facts.append(record)
-        if record.kind is Kind.OUTCOME:
-            self._last[intent] = str(record.body.get("outcome"))
-            if record.body.get("final"):
-                self._settled[intent] = None
-        elif record.kind is Kind.ACKNOWLEDGEMENT:
-            self._acknowledged.update(dict.fromkeys(record.body["intents"]))
-        self._store(sync=False)
+        if self._register.takes(record):
+            self._facts.append(record)
+            self._store(sync=False)
 
     def sync(self) -> None:
         """All that was put is on the disk when this returns, else :class:`JournalError` is raised."""
@@ -164,26 +145,12 @@ class Journal:
         if not self._files and not self._facts:
             return
         self._paused_until = 0.0
-        self._facts.append(Record(Kind.END, self._clock.now(), self._end(reason)))
+        self._facts.append(Record(Kind.END, self._clock.now(), {"reason": reason, **self._register.left()}))
         try:
             self._store(sync=True)
             self._mention()
         finally:
             self._distrust()
-
-    def _end(self, reason: str) -> dict[str, Any]:
-        """``settled`` and ``acknowledged`` are of earlier runs: who reads their files need not read all of this one.
-
-        What stayed unconfirmed, as the trader knows, is settled, too: nothing is open about it but its name.
-        """
-        given_up = [name for name in self._acknowledged if self._last.get(name) == "unconfirmed"]
-        open_ones = [name for name in self._open if name not in self._settled]
-        return {
-            "reason": reason,
-            "unsettled": sorted(open_ones),
-            "settled": [name for name in (*self._settled, *given_up) if name in self._adopted],
-            "acknowledged": [name for name in self._acknowledged if name in self._adopted or name not in self._intents],
-        }
 
     def _intend_in_the_spare_room(self, intents: tuple[Record, ...]) -> None:
         try:
@@ -241,7 +208,7 @@ class Journal:
             fact = self._facts[self._appended]
             intent = str(fact.body.get("intent", ""))
             if fact.kind in NEEDS_INTENT and intent not in self._in_file:
-                self._append(_again(self._intents[intent]))
+                self._append(self._register.again(intent))
             self._append(fact)
             self._appended += 1
 
@@ -263,9 +230,9 @@ class Journal:
                 path.unlink()
             raise
         held = {str(fact.body.get("intent")) for fact in self._facts if fact.kind is Kind.INTENT}
-        for name in self._open:
+        for name in self._register.open:
             if name not in held:
-                self._append(_again(self._intents[name]))
+                self._append(self._register.again(name))
 
     def _append(self, record: Record) -> None:
         assert self._tape is not None
@@ -279,8 +246,7 @@ class Journal:
         assert self._tape is not None
         self._tape.sync()
         for fact in self._facts[: self._appended]:
-            if fact.kind is Kind.OUTCOME and fact.body.get("final"):
-                self._open.pop(str(fact.body.get("intent")), None)
+            self._register.is_durable(fact)
         del self._facts[: self._appended]
         self._appended = 0
         if self._clock.now().mono >= self._witnessed + EVERY:
@@ -289,11 +255,6 @@ class Journal:
     def _mention(self) -> None:
         self._witnessed = self._clock.now().mono
         self._witness(f"journal {self.path.name if self.path else ''} {self._seq} records, hash {self._prev}")
-
-    def _hold(self, intent: Record) -> None:
-        name = str(intent.body.get("intent"))
-        self._intents[name] = intent
-        self._open[name] = None
 
     def _make_room(self, trouble: OSError) -> bool:
         if not (is_full(trouble) and self.spare.release()):
@@ -310,7 +271,3 @@ class Journal:
 
     def _sentence(self, trouble: OSError) -> str:
         return f"the journal in {self._folder} cannot be written: {trouble.strerror or trouble}"
-
-
-def _again(intent: Record) -> Record:
-    return replace(intent, body={**intent.body, "again": True})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import stat
@@ -19,14 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from blotter.desk.record import GENESIS, Kind
+from blotter.desk.judge import Judge
+from blotter.desk.record import Kind
 
 SUFFIX = ".jsonl"
 QUARANTINE = "quarantine"
 """The folder, beside the journal's files, of those that were found damaged."""
-
-_TAIL = len(f',"hash":"{GENESIS}"}}')
-_SPEAKS_OF_AN_INTENT = frozenset({Kind.ATTEMPT, Kind.ANSWER, Kind.REPORT, Kind.OUTCOME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +158,11 @@ def _begun(path: Path) -> tuple[str, int]:
 
 def _read(path: Path, data: bytes, *, running: bool) -> Run:
     *lines, rest = data.split(b"\n")
-    judge = _Judge()
+    judge = Judge()
     records, bad = [], None
     for number, raw in enumerate(lines, 1):
         entry = _entry(number, raw)
-        why = judge.judge(number, raw, entry)
+        why = judge.judge(number, raw, entry.said if entry is not None else None)
         if why and bad is None:
             bad = Flaw(path, number, why)
         if entry is not None:
@@ -180,52 +177,6 @@ def _entry(number: int, raw: bytes) -> Entry | None:
         return Entry(number, str(said["kind"]), at, said)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-
-
-class _Judge:
-    """What is wrong with one line after another of a file."""
-
-    def __init__(self) -> None:
-        self._prev = GENESIS
-        self._run = ""
-        self._intents: set[str] = set()
-        self._ended = False
-
-    def judge(self, number: int, raw: bytes, entry: Entry | None) -> str:
-        """Why this line is not the one that was written here; empty where nothing speaks against it."""
-        prev, self._prev = self._prev, raw[-66:-2].decode("ascii", "replace")
-        digest = hashlib.sha256(raw[:-_TAIL] + b"}").hexdigest()
-        if raw[-_TAIL:] != f',"hash":"{digest}"}}'.encode("ascii"):
-            return "its bytes are not those that were written: the hash does not match"
-        if entry is None:
-            return "it is not a record"
-        said = entry.said
-        if said.get("prev") != prev:
-            return "it does not follow the line before: something was changed, added or taken out"
-        if said.get("seq") != number - 1:
-            return f"its number is {said.get('seq')!r} instead of {number - 1}"
-        return self._order(number, entry) or self._pairing(entry)
-
-    def _order(self, number: int, entry: Entry) -> str:
-        run = text(entry.said, "run")
-        if (number == 1) != (entry.kind == Kind.START):
-            return "a file has one start, in its first line"
-        if number > 1 and run != self._run:
-            return "it belongs to another run"
-        if self._ended:
-            return "it stands behind the end of the run"
-        self._run = run
-        self._ended = entry.kind == Kind.END
-        return ""
-
-    def _pairing(self, entry: Entry) -> str:
-        if entry.kind == Kind.INTENT:
-            if not entry.intent or entry.intent in self._intents:
-                return "an intent has a name of its own"
-            self._intents.add(entry.intent)
-        elif entry.kind in _SPEAKS_OF_AN_INTENT and entry.intent not in self._intents:
-            return f"it is the {entry.kind} of a cancel that has no intent in this file"
-        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class Kind(StrEnum):
     END = "end"
 
 
+NEEDS_INTENT = frozenset({Kind.ATTEMPT, Kind.ANSWER, Kind.REPORT, Kind.OUTCOME})
+"""Nothing of this kind stands in a file that does not hold its cancel's intent before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """``body`` holds values of ours (dataclasses, decimals, times): they become JSON when the line is made."""
@@ -71,17 +75,10 @@ def line(record: Record, *, seq: int, run: str, prev: str) -> tuple[bytes, str]:
     return bare[:-1] + f',"hash":"{digest}"}}\n'.encode("ascii"), digest
 
 
-def chained(raw: bytes, prev: str) -> str | None:
-    """The hash of one line (without its newline) if the line is whole and follows ``prev``, else ``None``."""
-    bare = raw[:-_TAIL] + b"}"
-    digest = hashlib.sha256(bare).hexdigest()
-    if raw[-_TAIL:] != f',"hash":"{digest}"}}'.encode("ascii"):
-        return None
-    try:
-        said = json.loads(bare)
-    except ValueError:
-        return None
-    return digest if isinstance(said, dict) and said.get("prev") == prev else None
+def digest_of(raw: bytes) -> str | None:
+    """The hash of one line (without its newline), if the line's bytes are those that were hashed."""
+    digest = hashlib.sha256(raw[:-_TAIL] + b"}").hexdigest()
+    return digest if raw[-_TAIL:] == f',"hash":"{digest}"}}'.encode("ascii") else None
 
 
 def plain(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,9 +18,8 @@ from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.disk import File, Tape
-from blotter.desk.ledger import paths
+from blotter.desk.ledger import paths, read_run
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
-from blotter.desk.record import GENESIS, chained
 from blotter.desk.settings import DeskSettings, Patience
 from tests.desk.desk_broker import TOKEN, DeskBroker
 from tests.desk.values import request, until
@@ -121,12 +119,9 @@ class Seat:
         """What is in the journal by now, its chain verified."""
         found = []
         for path in paths(self.folder):
-            prev = GENESIS
-            for raw in path.read_bytes().split(b"\n")[:-1]:
-                digest = chained(raw, prev)
-                assert digest is not None, f"{path} is broken at {raw!r}"
-                prev = digest
-                found.append(json.loads(raw))
+            run = read_run(path)
+            assert run.bad is None, run.bad
+            found += [dict(entry.said) for entry in run.records]
         return [record for record in found if kind in ("", record["kind"])]
 
     def kinds(self) -> list[str]:
