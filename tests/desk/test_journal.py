@@ -5,46 +5,20 @@ from __future__ import annotations
 import errno
 import fcntl
 import json
-import os
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from blotter.core.notice import Severity
-from blotter.desk.clock import SystemClock
-from blotter.desk.disk import File, Tape
-from blotter.desk.journal import ROOM_USED, Journal, JournalError
-from blotter.desk.ledger import paths, read_run
+from blotter.desk.disk import Tape
+from blotter.desk.journal import Journal, JournalError
+from blotter.desk.ledger import read_run
 from blotter.desk.record import GENESIS, Kind, Record, line
 from blotter.desk.witness import nobody, witness_of
-from tests.desk.bad_disk import Counting, SmallDisk, Trouble
-from tests.desk.values import AT, WHO, order
+from tests.desk.bad_disk import Counting, Trouble
+from tests.desk.journals import files, intent, journal, outcome, records
+from tests.desk.values import AT, WHO
 from tests.ui.fake_desk import HandClock
-
-
-def journal(folder: Path, **more: Any) -> Journal:
-    return Journal(folder, SystemClock(), WHO, {"version": "0", "base_url": "http://127.0.0.1:1"}, **more)
-
-
-def intent(name: str = "i-1") -> Record:
-    return Record(Kind.INTENT, AT, {"intent": name, "order": order()})
-
-
-def outcome(name: str = "i-1", *, final: bool = True) -> Record:
-    return Record(Kind.OUTCOME, AT, {"intent": name, "outcome": "canceled", "final": final})
-
-
-def files(folder: Path) -> list[Path]:
-    return paths(folder)
-
-
-def records(path: Path) -> list[dict[str, Any]]:
-    """The records of a file whose whole chain holds."""
-    run = read_run(path)
-    assert run.bad is None, run.bad
-    return [dict(entry.said) for entry in run.records]
 
 
 def test_a_run_that_sends_nothing_leaves_no_file(tmp_path: Path) -> None:
@@ -166,24 +140,6 @@ def test_an_outcome_without_a_durable_intent_is_left_out(tmp_path: Path) -> None
     assert [each["kind"] for each in records(files(tmp_path)[0])] == ["start", "intent", "outcome", "end"]
 
 
-def test_where_no_file_can_be_made_the_record_fails(tmp_path: Path) -> None:
-    in_the_way = tmp_path / "journal"
-    in_the_way.write_text("not a folder")
-    kept = journal(in_the_way)
-    with pytest.raises(JournalError, match="journal"):
-        kept.check()
-    with pytest.raises(JournalError, match="journal"):
-        kept.write(intent())
-
-
-def test_a_file_taken_away_under_a_run_is_noticed(tmp_path: Path) -> None:
-    kept = journal(tmp_path)
-    kept.write(intent("i-1"))
-    files(tmp_path)[0].unlink()
-    with pytest.raises(JournalError, match="removed"):
-        kept.write(intent("i-2"))
-
-
 @pytest.mark.parametrize("plan", [{"append": 4}, {"sync": 2}, {"cut": 4}])
 def test_facts_not_known_to_be_on_the_disk_are_written_again(tmp_path: Path, plan: dict[str, int]) -> None:
     kept = journal(tmp_path, open_tape=lambda path: Trouble(path, plan, errno.EIO))
@@ -230,72 +186,6 @@ def test_of_many_intents_all_are_durable_or_none_counts(tmp_path: Path, plan: di
     assert [each.get("intent") for each in records(files(tmp_path)[-1])] == [None, "i-200", None]
 
 
-def test_what_no_file_takes_is_kept_for_the_next_that_does(tmp_path: Path) -> None:
-    full = True
-
-    def tape(path: Path) -> Tape:
-        if full:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return File(path)
-
-    kept = journal(tmp_path, open_tape=tape)
-    kept.keep(intent("i-1"))
-    for kind in (Kind.ATTEMPT, Kind.ANSWER):
-        with pytest.raises(JournalError, match="No space left"):
-            kept.put(Record(kind, AT, {"intent": "i-1"}))
-    full = False
-    with pytest.raises(JournalError, match="No space left"):
-        kept.put(outcome("i-1"))
-    assert files(tmp_path) == []
-    kept.write(intent("i-2"))
-    kept.close("quit")
-    (only,) = files(tmp_path)
-    assert [each["kind"] for each in records(only)] == [
-        "start",
-        *("intent", "attempt", "answer", "outcome"),
-        "intent",
-        "end",
-    ]
-
-
-def test_an_end_that_loses_facts_says_so(tmp_path: Path) -> None:
-    kept = journal(tmp_path, open_tape=lambda path: Trouble(path, {"append": 0}, errno.EROFS))
-    kept.keep(intent("i-1"))
-    (tmp_path / "gone").touch()
-    kept._folder = tmp_path / "gone"
-    with pytest.raises(JournalError):
-        kept.close("quit")
-
-
-def test_a_full_disk_gets_the_room_that_was_kept(tmp_path: Path) -> None:
-    disk = SmallDisk(room=24_000)
-    kept = journal(tmp_path, open_tape=disk.tape)
-    kept.spare = disk.spare(tmp_path)
-    kept.write(intent("i-1"))
-    kept.spare.keep()
-    assert disk.left < 3_200
-    for number in range(2, 12):
-        kept.write(intent(f"i-{number}"))
-    kept.close("quit")
-    assert kept.remarks == [(Severity.ALERT, ROOM_USED)]
-    assert not (tmp_path / "spare").exists()
-    assert len(files(tmp_path)) == 2
-    assert [each["intent"] for each in records(files(tmp_path)[1])[1:-1]] == [f"i-{number}" for number in range(1, 12)]
-
-
-def test_without_room_kept_a_full_disk_stops_the_intent(tmp_path: Path) -> None:
-    disk = SmallDisk(room=2_000)
-    kept = journal(tmp_path, open_tape=disk.tape)
-    kept.spare = disk.spare(tmp_path)
-    kept.spare.keep()
-    assert not (tmp_path / "spare").exists()
-    kept.write(intent("i-1"))
-    disk.left = 100
-    with pytest.raises(JournalError, match="No space left"):
-        kept.write(intent("i-2"))
-    assert kept.remarks == []
-
-
 def test_an_adopted_intent_is_repeated_with_the_first_word_about_it(tmp_path: Path) -> None:
     kept = journal(tmp_path)
     kept.adopt(intent("then-1"))
@@ -334,14 +224,3 @@ def test_a_witness_hears_where_the_chain_stands_once_a_minute_and_at_the_end(tmp
 )
 def test_practice_concerns_nobody_else(url: str, told: bool) -> None:
     assert (witness_of(url) is not nobody) == told
-
-
-def test_a_full_disk_is_told(tmp_path: Path) -> None:
-    class Full(File):
-        def __init__(self, path: Path) -> None:
-            super().__init__(path)
-            os.close(self._fd)
-            self._fd = os.open("/dev/full", os.O_WRONLY)
-
-    with pytest.raises(JournalError, match="No space left"):
-        journal(tmp_path, open_tape=Full).write(intent())
