@@ -34,27 +34,27 @@ BUSY = answer({"error": "too many", "codes": [], "metadata": {}}, 429)
 
 
 class Lists:
-    """Holds list calls up until they are let through, all of them or one by one."""
+    """Holds list calls up until they are let through, all of them or a few. Lives in the broker's loop."""
 
     def __init__(self, broker: DeskBroker) -> None:
         self._broker = broker
-        self._tickets = asyncio.Semaphore(0)
-        self._open = True
+        self._waiting: list[asyncio.Event] = []
+        self._let_through: int | None = None
+        """How many more; ``None`` is all."""
 
     async def script(self, _: Request, writer: asyncio.StreamWriter) -> None:
-        if not self._open:
-            await self._tickets.acquire()
+        if self._let_through == 0:
+            self._waiting.append(turn := asyncio.Event())
+            await turn.wait()
+        elif self._let_through:
+            self._let_through -= 1
         writer.write(answer(self._broker.feed._page("ACC-1", 0, 500)))
 
-    def set(self, *, open_: bool) -> None:
-        self._open = open_
-        if open_:
-            for _ in range(100):
-                self._tickets.release()
-
-    def let_one_through(self) -> None:
-        if not self._open:
-            self._tickets.release()
+    def let_through(self, count: int | None) -> None:
+        now, self._waiting = self._waiting[:count], self._waiting[count:] if count is not None else []
+        for turn in now:
+            turn.set()
+        self._let_through = None if count is None else count - len(now)
 
 
 class Player:
@@ -265,12 +265,11 @@ class Player:
             self._broker.feed.orders["ACC-1"] = {}
         else:
             self._truth({**self._told, **{name: value for name, value in step.items() if value is not None}})
+        self._broker.call(_now(lambda: self._lists.let_through(3)))
         self.seat.desk.relist()
-        for _ in range(3):
-            self._broker.call(_now(self._lists.let_one_through))
 
     def _hold(self, *, closed: bool) -> None:
-        self._broker.call(_now(lambda: self._lists.set(open_=not closed)))
+        self._broker.call(_now(lambda: self._lists.let_through(0 if closed else None)))
 
     def _restart(self) -> None:
         """No end of the process, but the nearest to it that leaves the test alive: no grace at all."""
