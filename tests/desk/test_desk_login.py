@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import httpx
 import pytest
 
 from blotter.broker.oauth import TokenEndpoint
-from blotter.broker.pkce import SCOPES, Attempt
-from blotter.broker.wire.grants import read_grant
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Severity
 from blotter.core.order import OrderKey
@@ -22,13 +19,13 @@ from blotter.core.row import Row
 from blotter.core.status import why_not_cancel
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
-from blotter.desk.login import LoginFile, first_login
+from blotter.desk.login import LoginFile
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tokens import LoginTokens
 from blotter.paper.settings import PaperSettings
 from tests.desk.seat import QUICK, Seat
 from tests.desk.values import request
-from tests.identity.browser import code_in, say
+from tests.identity.browser import log_in
 from tests.paper.serving import Serving, serving
 
 HOUR = PaperSettings(orders=12, rate=0, accounts=1)
@@ -44,17 +41,7 @@ class Office:
         self.log_in()
 
     def log_in(self) -> None:
-        attempt = Attempt("blotter", "https://localhost/callback")
-        fields = {
-            "grant_type": "authorization_code",
-            "client_id": attempt.client_id,
-            "code": code_in(say(attempt.address(f"{self.broker.url}/oauth2/authorize"))),
-            "redirect_uri": attempt.redirect_uri,
-            "code_verifier": attempt.verifier.reveal(),
-        }
-        with self.broker.client() as client:
-            grant = read_grant(client.post("/v1/oauth2/token", json=fields).text)
-        self.file.write(first_login(self.broker.url, "blotter", grant, frozenset(SCOPES), datetime.now(UTC)))
+        self.file.write(log_in(self.broker.url))
 
     def at_the_broker(self, act: str) -> None:
         """``expire`` the tokens of the newest login there, or ``revoke`` it."""

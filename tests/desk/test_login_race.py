@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
-from blotter.broker.pkce import SCOPES, Attempt
-from blotter.broker.wire.grants import read_grant
-from blotter.desk.login import LoginFile, first_login
+from blotter.desk.login import LoginFile
 from blotter.paper.settings import PaperSettings
-from tests.identity.browser import code_in, say
+from tests.identity.browser import log_in
 from tests.paper.serving import serving
 
-PROCESSES = 5
+PROCESSES = 4
 SCRIPT = """
 import asyncio, sys
 from pathlib import Path
@@ -38,18 +35,9 @@ asyncio.run(main())
 
 
 def test_they_refresh_once(tmp_path: Path) -> None:
-    with serving(PaperSettings(orders=0, rate=0)) as broker, broker.client() as client:
-        attempt = Attempt("blotter", "https://localhost/callback")
-        fields = {
-            "grant_type": "authorization_code",
-            "client_id": attempt.client_id,
-            "code": code_in(say(attempt.address(f"{broker.url}/oauth2/authorize"))),
-            "redirect_uri": attempt.redirect_uri,
-            "code_verifier": attempt.verifier.reveal(),
-        }
-        answer = client.post("/v1/oauth2/token", json=fields)
+    with serving(PaperSettings(orders=0, rate=0)) as broker:
+        login = log_in(broker.url)
         file = LoginFile(tmp_path / "default.json")
-        login = first_login(broker.url, "blotter", read_grant(answer.text), frozenset(SCOPES), datetime.now(UTC))
         file.write(login)
         racing = [_start(file.path) for _ in range(PROCESSES)]
         for process in racing:
@@ -63,8 +51,7 @@ def test_they_refresh_once(tmp_path: Path) -> None:
         assert [process.returncode for process in racing] == [0] * PROCESSES, outcomes
         assert len({said for said, _ in outcomes}) == 1
         stored = json.loads(file.path.read_text())
-        assert outcomes[0][0].strip() == stored["access_token"] != answer.json()["access_token"]
-        assert stored["refresh_token"] != answer.json()["refresh_token"]
+        assert outcomes[0][0].strip() == stored["access_token"] != login.access.reveal()
         with broker.client(stored["access_token"]) as renewed:
             assert renewed.get("/v2/users/me/accounts").status_code == 200
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+
+from blotter.broker.pkce import SCOPES, Attempt
+from blotter.broker.wire.grants import read_grant
+from blotter.desk.login import StoredLogin, first_login
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/oauth2/authorize\?\S+")
 
@@ -30,6 +35,21 @@ def say(address: str, answer: str = "yes", *, without: str = "") -> str:
     location: str = back.headers["location"]
     assert location.startswith(query["redirect_uri"] + "?")
     return location
+
+
+def log_in(broker: str, client_id: str = "blotter") -> StoredLogin:
+    """A login at the practice broker, by hand: page, code, token."""
+    attempt = Attempt(client_id, "https://localhost/callback")
+    fields = {
+        "grant_type": "authorization_code",
+        "client_id": client_id,
+        "code": code_in(say(attempt.address(f"{broker}/oauth2/authorize"))),
+        "redirect_uri": attempt.redirect_uri,
+        "code_verifier": attempt.verifier.reveal(),
+    }
+    with httpx.Client(trust_env=False, verify=False) as client:
+        answer = client.post(f"{broker}/v1/oauth2/token", json=fields)
+    return first_login(broker, client_id, read_grant(answer.text), frozenset(SCOPES), datetime.now(UTC))
 
 
 def code_in(location: str) -> str:

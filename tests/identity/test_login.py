@@ -26,9 +26,10 @@ def test_a_pasted_address_logs_in_and_is_never_shown(home: Home) -> None:
     with home.terminal("login") as terminal:
         back = say(address_in(terminal.until(PROMPT)))
         terminal.type(back + "\r")
-        screen = terminal.until("Logged in at 127.0.0.1:")
+        terminal.until("Logged in at 127.0.0.1:")
         assert terminal.exit_code() == 0
         terminal.assert_restored()
+        screen = terminal.text
     assert f"scopes  {ALL}" in screen
     assert re.search(r"token   ends 20..-..-.. ..:..:..Z, renewed by itself until 20", screen)
     stored = home.stored()

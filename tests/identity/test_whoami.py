@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from blotter.desk.login import LoginFile
 from tests.broker.http_server import closed_port
-from tests.identity.browser import address_in, say
+from tests.identity.browser import log_in
 from tests.identity.home import Home
 from tests.paper.serving import Serving
 
@@ -15,11 +16,9 @@ ACCOUNTS = 'accounts = ["PAPER-2", { id = "PAPER-1", nickname = "main", view_onl
 
 
 @pytest.fixture
-def logged_in(home: Home) -> Home:
+def logged_in(home: Home, broker: Serving) -> Home:
     home.add(ACCOUNTS)
-    with home.terminal("login") as terminal:
-        terminal.type(say(address_in(terminal.until("Paste"))) + "\r")
-        terminal.until("Logged in at")
+    LoginFile(home.logins / "default.json").write(log_in(broker.url))
     return home
 
 
