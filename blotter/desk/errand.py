@@ -39,22 +39,33 @@ _IN_THE_AIR = frozenset({CancelState.SENT, CancelState.PENDING, CancelState.UNKN
 class Job:
     """One order of the errand. Without a ``request`` a cancel of it is in the air already and is only waited for.
 
-    ``outcome`` is what the attempt came to, ``row`` the order as last known, ``notices`` what the desk said of it.
+    ``outcome`` is what the attempt came to, ``row`` the order as last known, ``notices`` what the desk said of it,
+    ``ending`` how it ended.
     """
 
     row: Row
     request: CancelRequest | None = None
     outcome: Outcome | None = None
     notices: list[Notice] = field(default_factory=list)
+    ending: Ending | None = None
 
     @property
     def key(self) -> OrderKey:
         """Under which it was asked for, whatever replaced it since."""
         return self.request.key if self.request else self.row.key
 
+    def judge(self) -> Ending | None:
+        """How it ended; ``None`` while more may come. A cancel ends once: what is said of it later changes no end."""
+        if self.ending is None:
+            self.ending = self._judged()
+        return self.ending
+
     @property
-    def ending(self) -> Ending | None:
-        """How it ended; ``None`` while more may come."""
+    def standing(self) -> Ending:
+        """How it ended, or else how it stands."""
+        return self.ending or _followed(self.row) or _standing(self.row)
+
+    def _judged(self) -> Ending | None:
         if self.request is None:
             return _followed(self.row)
         if self.outcome is None:
@@ -62,18 +73,6 @@ class Job:
         if self.outcome.verdict is Verdict.NOT_SENT:
             return Ending.NOT_SENT
         return ending(self.row, self.outcome.intent)
-
-    @property
-    def standing(self) -> Ending:
-        """How it ended, or else how it stands."""
-        if self.ending is not None:
-            return self.ending
-        if self.row.order.ord_status == OrdStatus.CANCELED:
-            return Ending.CANCELED
-        if self.row.cancel is CancelState.UNCONFIRMED:
-            return Ending.UNCONFIRMED
-        pending = self.row.cancel is CancelState.PENDING or self.row.order.ord_status == OrdStatus.PENDING_CANCEL
-        return Ending.PENDING if pending else Ending.UNKNOWN
 
 
 class Errand:
@@ -146,11 +145,14 @@ class Errand:
 
     async def _see_through(self, job: Job, answer: asyncio.Future[Outcome] | None, wait: float) -> Job:
         if job.request is not None:
-            job.outcome = await self._answered(answer)
+            outcome = await self._answered(answer)
             self._look()
-            if job.outcome.cause is Cause.DECLINED and in_the_air(job.row):
+            if outcome.cause is Cause.DECLINED and in_the_air(job.row):
+                # Another blotter of the same user was a moment faster.
                 job.request = None
-        await self._until(lambda: job.ending is not None, wait)
+            else:
+                job.outcome = outcome
+        await self._until(job.judge, wait)
         return job
 
     async def _answered(self, answer: asyncio.Future[Outcome] | None) -> Outcome:
@@ -186,6 +188,7 @@ class Errand:
                 self._jobs.setdefault(row.key, self._jobs[row.former])
             if row.key in self._jobs:
                 self._jobs[row.key].row = row
+                self._jobs[row.key].judge()
 
     def _wake(self) -> None:
         """Everybody who waits looks again."""
@@ -201,6 +204,13 @@ class Errand:
 def in_the_air(row: Row) -> bool:
     """Whether somebody's cancel of this order has no last word yet."""
     return row.cancel in _IN_THE_AIR or row.order.ord_status == OrdStatus.PENDING_CANCEL
+
+
+def _standing(row: Row) -> Ending:
+    if row.cancel is CancelState.UNCONFIRMED:
+        return Ending.UNCONFIRMED
+    pending = row.cancel is CancelState.PENDING or row.order.ord_status == OrdStatus.PENDING_CANCEL
+    return Ending.PENDING if pending else Ending.UNKNOWN
 
 
 def _followed(row: Row) -> Ending | None:
