@@ -13,6 +13,7 @@ from blotter.broker.wire.orders import Unreadable
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
+from blotter.desk.brief import unreachable
 from blotter.desk.differences import Differences
 
 ONE_BY_ONE = 3
@@ -23,10 +24,13 @@ MEMORY = 10_000
 
 
 class Teller:
-    """Makes the notices of one account."""
+    """Makes the notices of one account. ``outage`` is shared by all: that nothing answers is told once for them all."""
 
-    def __init__(self, account: str, clock: Clock, tell: Callable[[Notice], None]) -> None:
+    def __init__(
+        self, account: str, clock: Clock, tell: Callable[[Notice], None], outage: set[str] | None = None
+    ) -> None:
         self._account = account
+        self._outage = set[str]() if outage is None else outage
         self._clock = clock
         self._tell = tell
         self._failures: set[str] = set()
@@ -38,11 +42,23 @@ class Teller:
     def failed(self, error: BrokerError) -> None:
         """The list could not be had: once per outage and kind. What only the trader can mend is an alert."""
         said = sentence(error)
+        if unreachable(error):
+            if said not in self._outage:
+                self._outage.add(said)
+                self._tell(Notice(self._clock.now().utc, Severity.WARN, said, error.words))
+            return
         if said in self._failures:
             return
         self._failures.add(said)
         severity = Severity.ALERT if isinstance(error, Unauthorized | Forbidden | NotFound) else Severity.WARN
         self._say(severity, said, error.words)
+
+    def too_slow(self, seconds: float) -> None:
+        """The list was given up: pages came, but not the last one."""
+        said = f"the list of orders was not complete after {seconds:.0f} s; what was read before stands, getting older"
+        if said not in self._failures:
+            self._failures.add(said)
+            self._say(Severity.WARN, said)
 
     def mostly_unreadable(self, unreadable: Sequence[Unreadable], rows: int) -> None:
         """A list was refused, because what it held was hardly orders."""
@@ -53,6 +69,9 @@ class Teller:
 
     def answered(self) -> None:
         """A list came: the end of an outage is told if its beginning was."""
+        if self._outage:
+            self._outage.clear()
+            self._tell(Notice(self._clock.now().utc, Severity.INFO, "The broker answers again, the lists are read."))
         if self._failures:
             self._failures.clear()
             self._say(Severity.INFO, "the list of orders is read again")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from blotter.broker.client import Client
-from blotter.broker.errors import Ask, BrokerError, NoAnswer, RateLimited
+from blotter.broker.errors import BrokerError, RateLimited
 from blotter.core.account import Account
 from blotter.core.book import Book
 from blotter.core.clock import Clock
@@ -76,9 +76,10 @@ class Watch:
         in_step: Callable[[Watch, Differences, Instant | None], None],
         unread: Callable[[Watch], None],
         missing: Callable[[OrderKey], None],
+        outage: set[str],
     ) -> None:
         self.account = account
-        self.teller = Teller(account.name, clock, out.notice)
+        self.teller = Teller(account.name, clock, out.notice, outage)
         self.marker = Marker(book, account.id, self._say)
         self.link = Link(account, clock.now(), timings.stale, self.marker, out.link)
         self._client = client
@@ -144,7 +145,7 @@ class Watch:
             async with asyncio.timeout(self._timings.list):
                 listing = await read_list(self._client, self.account.id, self._clock, self._expected)
         except TimeoutError:
-            self.teller.failed(NoAnswer(Ask.ORDERS, f"the list was not complete after {self._timings.list:.0f} s"))
+            self.teller.too_slow(self._timings.list)
             return self._without_list("list too slow")
         except RateLimited:
             raise

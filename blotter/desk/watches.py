@@ -51,6 +51,7 @@ class Watches:
         self._heard: Instant | None = None
         self._gap: Gap | None = None
         self._told: set[str] = set()
+        outage: set[str] = set()
         for account in accounts:
             watch = Watch(
                 account,
@@ -63,6 +64,7 @@ class Watches:
                 in_step=self._in_step,
                 unread=self._unread,
                 missing=missing,
+                outage=outage,
             )
             self._watches[account.id] = watch
             self.markers.append(watch.marker)

@@ -8,6 +8,7 @@ and 130 in a shell): nothing here is worth saving.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import signal
 import socket
@@ -40,10 +41,17 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"{PROGRAM}: cannot listen on 127.0.0.1:{flags.port}: {os.strerror(error.errno or 0)}\n")
         return 1
-    grants = Grants()
+    grants = Grants(token=_token(flags))
     _announce(listener.getsockname()[1], grants.token)
     _serve(listener, grants, _settings(flags), play(flags.faults, flags.fault_every, flags.seed))
     return 0
+
+
+def _token(flags: argparse.Namespace) -> str:
+    """Started again on the same port with the same seed, the broker is the same to a blotter that is still running."""
+    if not flags.port:
+        return ""
+    return f"paper-{hashlib.sha256(f'{flags.port} {flags.seed}'.encode()).hexdigest()[:24]}"
 
 
 def _settings(flags: argparse.Namespace) -> PaperSettings:

@@ -31,17 +31,17 @@ SCOPES = ALL_SCOPES | {
 class Grants:
     """Tokens, their scopes and their ends. One with every scope exists from the start, and does not end.
 
-    ``now`` is a clock in seconds that is never set back.
+    ``now`` is a clock in seconds that is never set back, ``token`` the first one, if it is not to be drawn by lot.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, token: str = "") -> None:
         self._now = now
         self._scopes: dict[str, frozenset[str]] = {}
         self._ends: dict[str, float] = {}
-        self.token = self.grant(ALL_SCOPES)
+        self.token = self.grant(ALL_SCOPES, token=token)
 
-    def grant(self, scopes: frozenset[str], seconds: float = math.inf) -> str:
-        token = f"paper-{secrets.token_hex(12)}"
+    def grant(self, scopes: frozenset[str], seconds: float = math.inf, token: str = "") -> str:
+        token = token or f"paper-{secrets.token_hex(12)}"
         self._scopes[token] = scopes
         self._ends[token] = self._now() + seconds
         return token

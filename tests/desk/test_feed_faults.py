@@ -288,7 +288,7 @@ async def test_a_list_that_drips_does_not_stop_the_clock(broker: FeedBroker) -> 
         broker.before_list = hold
         with contextlib.ExitStack() as stack:
             stack.callback(gate.set)
-            await seen.says("the list was not complete after")
+            await seen.says("the list of orders was not complete after")
             assert seen.told.phase() is LinkPhase.STALE
         broker.before_list = None
         await seen.reaches(LinkPhase.OK)

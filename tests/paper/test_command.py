@@ -45,6 +45,16 @@ def test_three_lines_say_how_to_connect() -> None:
         assert len(answer.json()["accounts"]) == 2
 
 
+def test_started_again_on_its_port_it_takes_the_same_token() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    said = []
+    for flags in (("--seed", "5"), ("--seed", "5"), ("--seed", "6")):
+        with running("--port", port, *flags) as (_, lines):
+            said.append(lines[1])
+    assert said[0] == said[1] != said[2]
+
+
 def test_it_serves_with_its_input_at_the_end_and_ends_quietly_by_the_signal() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with running() as (process, lines):

@@ -1,0 +1,99 @@
+"""What the links mean for the keys and the words on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from blotter.core.account import Account
+from blotter.core.piece import plain
+from blotter.desk.messages import LinkPhase, LinkState
+from blotter.ui.accounts_screen import account_lines
+from tests.ui.fake_desk import HandClock, ok
+from tests.ui.orders import a_row
+from tests.ui.stage import Stage, blotter
+
+
+def link(stage: Stage, **changes: Any) -> LinkState:
+    return replace(ok(Account("ACC-1"), stage.clock.now()), **changes)
+
+
+def reasons(stage: Stage) -> Iterator[tuple[LinkState, str]]:
+    ago = stage.clock.ago(7)
+    yield link(stage, unreachable=ago, phase=LinkPhase.OFFLINE, trouble="no link"), "no link since 7 s; r tries"
+    yield link(stage, stood_still=ago, phase=LinkPhase.RECONNECTING), "stood still, nothing read since (7 s); r tries"
+    yield link(stage, account=Account("ACC-1", view_only=True)), "account ACC-1 is view-only"
+
+
+async def test_the_cancel_key_says_why_the_account_bars_it() -> None:
+    async with blotter([a_row(0)]) as stage:
+        for state, reason in reasons(stage):
+            stage.desk.post(links=[state])
+            await stage.settled()
+            await stage.press("c")
+            await stage.sees(f"cancel: not sent: {reason[:40]}")
+            assert not stage.app.questions.is_open
+        assert stage.desk.cancels == []
+
+
+@pytest.mark.parametrize("phase", [LinkPhase.STALE, LinkPhase.RECONNECTING, LinkPhase.POLLING, LinkPhase.OFFLINE])
+async def test_a_broken_link_bars_nothing_while_the_broker_answers(phase: LinkPhase) -> None:
+    async with blotter([a_row(0)]) as stage:
+        row = a_row(0, row={"stale_since": stage.clock.ago(31)})
+        stage.desk.post(row, links=[link(stage, phase=phase, heard=stage.clock.ago(31))])
+        await stage.sees(str(phase), "STALE 31s", "STALE since 31 s: figures may be old")
+        await stage.press("c")
+        await stage.sees("CANCEL aa?", "STALE since 31 s: figures may be old")
+
+
+async def test_a_standstill_that_the_desk_alone_saw_closes_the_question() -> None:
+    async with blotter([a_row(0)]) as stage:
+        await stage.press("c")
+        await stage.sees("CANCEL aa?")
+        stage.desk.post(links=[link(stage, stood_still=stage.clock.ago(4), phase=LinkPhase.RECONNECTING)])
+        await stage.no_longer_sees("CANCEL aa?")
+        await stage.sees("confirmation closed, order kept: the program stood still")
+        await stage.press("y")
+        assert stage.desk.cancels == []
+
+
+async def test_a_filter_finds_an_account_by_its_nickname() -> None:
+    rows = [a_row(0), a_row(1, account="ACC-2")]
+    async with blotter(rows, accounts=("ACC-1", "ACC-2")) as stage:
+        stage.desk.post(links=[replace(link(stage), account=Account("ACC-2", nickname="hedge"))])
+        await stage.sees(" hedge ")
+        await stage.press("/", *"hedge", "enter")
+        await stage.sees("1 of 2", "> ab ")
+
+
+async def test_an_empty_table_says_which_account_cannot_be_read_and_why() -> None:
+    async with blotter(listed=False) as stage:
+        account = Account("ACC-1", nickname="main")
+        stage.desk.post(links=[LinkState(account, LinkPhase.OFFLINE, stage.clock.now(), trouble="403 not permitted")])
+        await stage.sees("not read: main (403 not permitted)")
+
+
+async def test_the_accounts_screen_keeps_up_and_closes() -> None:
+    async with blotter([a_row(0)]) as stage:
+        await stage.press("a")
+        await stage.sees("ACCOUNTS", "stream heard 2s ago")
+        stage.clock.advance(3)
+        await stage.sees("stream heard 5s ago")
+        await stage.press("c")
+        await stage.press("a")
+        await stage.no_longer_sees("ACCOUNTS")
+        assert not stage.app.questions.is_open
+
+
+def test_the_accounts_screen_says_what_bars_a_cancel() -> None:
+    clock = HandClock()
+    state = replace(ok(Account("A\x1b[31m"), clock.now(), None), unreachable=clock.ago(9), trouble="no link")
+    said = "\n".join(plain(line) for line in account_lines([state], clock.now(), 80))
+    assert "A␛[31m" in said
+    assert "list not read yet" in said
+    assert "in the way: no link" in said
+    assert "no cancel is sent: no link since 9 s" in said
+    assert "no account is known yet" in "\n".join(plain(line) for line in account_lines([], clock.now(), 80))
