@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from blotter.core.confirmation import another_order
+from blotter.core.confirmation import SINCE, another_order
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.risk import by_risk, is_multi_leg, is_protective
@@ -55,7 +55,7 @@ class Entry:
         if reason := why_not_cancel(row, now):
             return replace(self, row=row, place=Place.LEFT, why=show(row.order.ord_status) if _over(row) else reason)
         if reason := another_order(self.asked.order, row.order):
-            return replace(self, row=row, place=Place.CHANGED, why=reason)
+            return replace(self, row=row, place=Place.CHANGED, why=reason.removesuffix(f" {SINCE}"))
         return replace(self, row=row)
 
 
@@ -78,7 +78,7 @@ class Many:
         entries.sort(key=lambda entry: entry.place is not Place.IN)
         at = {entry.asked.key: index for index, entry in enumerate(entries)}
         many = cls(selection.sentence, tuple(entries), pressed, _at=at)
-        return many if many.count else replace(many, blocked=many.kept)
+        return many if many.count else replace(many, blocked=f"none can be canceled now: {many._reasons()}")
 
     @property
     def count(self) -> int:
@@ -109,10 +109,12 @@ class Many:
     @property
     def kept(self) -> str:
         """How many of the scope were out from the beginning, and why; empty when none was."""
+        out = sum(entry.place is Place.KEPT for entry in self.entries)
+        return f"{out} kept: {self._reasons()}" if out else ""
+
+    def _reasons(self) -> str:
         why = Counter(entry.why for entry in self.entries if entry.place is Place.KEPT)
-        if not why:
-            return ""
-        return f"{sum(why.values())} cannot be canceled now: " + ", ".join(f"{n} {reason}" for reason, n in why.items())
+        return ", ".join(f"{count} {reason}" for reason, count in why.items())
 
     def follow(self, rows: Iterable[Row], now: Instant) -> Many:
         """The same question after news of any orders."""

@@ -31,7 +31,7 @@ _ROLES = {
 
 def running_lines(progress: MassProgress, kinds: Sequence[str], keys: str, width: int) -> tuple[Line, Line]:
     """The two lines that stand for a mass cancel. ``keys`` says what can be done about it."""
-    doing = "CANCELED" if progress.over else "STOPPING" if progress.stopped else "CANCELING"
+    doing = "OVER" if progress.over else "STOPPING" if progress.stopped else "CANCELING"
     foot: list[Piece] = [Piece(f" {doing} ", Role.TITLE)]
     for kind in kinds:
         foot += [Piece(f" {kind} ", Role.MONEY), Piece(" ")]

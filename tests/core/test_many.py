@@ -38,7 +38,7 @@ def test_stops_stand_first_then_legs_then_money() -> None:
     many = ask(pending, small, option, market, legs, stop)
     assert tags(many) == "stop legs mkt opt small pend"
     assert (many.count, many.protective, many.multi_leg) == (5, 1, 1)
-    assert many.kept == "1 cannot be canceled now: 1 CXL?"
+    assert many.kept == "1 kept: 1 CXL?"
     assert notional(option.order) == 600_000
 
 
@@ -48,9 +48,9 @@ def test_an_account_that_is_barred_is_left_out_with_the_reason() -> None:
         Selection("all", rows), at(0), lambda r: "ACC-2 is view-only" if r.order.account == "ACC-2" else None
     )
     assert many.count == 1
-    assert many.kept == "1 cannot be canceled now: 1 ACC-2 is view-only"
+    assert many.kept == "1 kept: 1 ACC-2 is view-only"
     assert (
-        Many.open(Selection("all", rows), at(0), lambda r: "no link").blocked == "2 cannot be canceled now: 2 no link"
+        Many.open(Selection("all", rows), at(0), lambda r: "no link").blocked == "none can be canceled now: 2 no link"
     )
 
 
@@ -81,7 +81,7 @@ def test_what_left_is_named() -> None:
     many = ask(*rows)
     many = many.follow([with_order(rows[0], ord_status="FILLED")], at(1))
     many = many.follow([with_order(rows[1], price=D(5))], at(1))
-    assert many.news == ("kb blocked: price 175.50 -> 5.00 since you pressed c", "ka FILLED")
+    assert many.news == ("kb blocked: price 175.50 -> 5.00", "ka FILLED")
     many = many.follow([replace(one_of(3), former=rows[2].key)], at(2))
     assert many.news[0] == "kc blocked: replaced, now id-3"
     assert (many.count, many.blocked) == (0, "no order is left in the set")
