@@ -257,7 +257,7 @@ def test_bad_input_is_a_sentence_and_nothing_is_sent(
     assert ran.is_clean()
 
 
-@pytest.mark.parametrize(("typed", "code", "posts"), [("y\n", 0, 1), ("n\n", 5, 0), ("\n", 5, 0), ("\x04", 5, 0)])
+@pytest.mark.parametrize(("typed", "code", "posts"), [("y\n", 0, 1), ("\n", 5, 0), ("\x04", 5, 0)])
 def test_on_a_terminal_it_asks(tmp_path: Path, broker: DeskBroker, typed: str, code: int, posts: int) -> None:
     will_be_canceled(broker)
     with PtySession(tmp_path, ["cancel", "ORD-1"], columns=120, environment=on(broker)) as terminal:
