@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from typing import TextIO
 
 from blotter.core.text import show
+from blotter.core.wrap import wrap
 
 
 class Output:
@@ -53,10 +55,12 @@ class Output:
     @property
     def width(self) -> int | None:
         """Of the terminal that the data goes to; ``None`` where it goes elsewhere."""
-        try:
-            return os.get_terminal_size(sys.stdout.fileno()).columns or 80
-        except (OSError, AttributeError):
-            return None
+        return _width(sys.stdout)
+
+    def item(self, text: str) -> str:
+        """One point of a question, in lines of the terminal that it is asked on."""
+        first, *more = wrap(text, max((_width(sys.stderr) or 80) - 6, 20))
+        return "".join([f"  {first}\n", *(f"      {line}\n" for line in more)])
 
     def _divert(self) -> None:
         """What is still in the buffer must not fail once more when the interpreter ends."""
@@ -64,3 +68,10 @@ class Output:
             nothing = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nothing, 1)
             os.close(nothing)
+
+
+def _width(stream: TextIO) -> int | None:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, AttributeError):
+        return None

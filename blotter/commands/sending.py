@@ -121,7 +121,7 @@ async def overrule(made: Plan, now: Round) -> None:
         reason = why_tag(row, now.clock.now())
         if reason is None:
             continue
-        text = f"  {ask.described(row, now.accounts)}\n{show(reason)}\n"
+        text = now.output.item(f"{ask.described(row, now.accounts)}; {show(reason)}")
         text += f"type {row.tag} and enter to send another all the same, anything else waits for the first: "
         if await ask.confirmed(text, row.tag, now.output):
             made.waiting.remove(row)
@@ -153,7 +153,7 @@ async def carry_out(made: Plan, now: Round, heading: str) -> int:
 
 
 async def _asked(made: Plan, now: Round, heading: str) -> bool:
-    listed = "".join(f"  {ask.described(row, now.accounts)}{_beside(row, made)}\n" for row in made.rows)
+    listed = "".join(now.output.item(f"{ask.described(row, now.accounts)}{_beside(row, made)}") for row in made.rows)
     last, wanted = ask.question(len(made.rows))
     return await ask.confirmed(f"{show(heading)}:\n{listed}{last}", wanted, now.output)
 
