@@ -1,4 +1,4 @@
-"""Time that went on without the program: what was typed meanwhile does nothing, and no cancel goes out on an old picture."""
+"""Time that went on without the program: what was typed meanwhile does nothing, and no cancel goes out unread."""
 
 from __future__ import annotations
 
