@@ -25,7 +25,7 @@ from tests.core.matrix import Expected, Scenario, Step, picture, status_of, want
 from tests.desk.desk_broker import DeskBroker, record, running_broker, says
 from tests.desk.seat import QUICK, Seat, seated
 
-PATIENCE = replace(QUICK, reads=(0.02,) * 8, pending=(30.0,), long_pending=30.0)
+PATIENCE = replace(QUICK, reads=(0.05,) * 8, pending=(30.0,), long_pending=30.0)
 RESET = b""
 BUSTS = ("EXEC_TRADE_CANCEL", "EXEC_TRADE_CORRECT")
 """This API has no word for them: quantities that fall are believed only when they are read."""
@@ -92,7 +92,8 @@ class Player:
         event: str = step["event"]
         if expected is not None and expected["ordStatus"] is not None and event != "SNAPSHOT_OPEN_LIST_WITHOUT_ORDER":
             self._truth(expected)
-        self._hold(closed=bool(expected and expected["needsReconcile"]))
+        # What a reject says of its order, only a read can tell here.
+        self._hold(closed=bool(expected and expected["needsReconcile"]) and event != "CANCEL_REJECT")
         if event.startswith("EXEC_"):
             self._execution(step, expected)
         elif event == "CANCEL_REQUEST":
@@ -107,6 +108,7 @@ class Player:
             self._broker.call(_now(self._broker.feed.drop))
         elif event == "CRASH_RESTART":
             self._restart()
+            self._hold(closed=bool(expected and expected["needsReconcile"]))
 
     def agrees(self, expected: Expected, *, exactly: bool) -> bool:
         """Whether the row is as expected; ``exactly`` in what is to be read and may be asked, too."""
@@ -276,6 +278,7 @@ class Player:
         self.seat.desk.stop("crash", 0.0)
         assert self.seat.desk.done.wait(5)
         self._open_posts = 0
+        self._hold(closed=False)
         self.seat = self._sit()
 
 
