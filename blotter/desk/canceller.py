@@ -40,6 +40,9 @@ from blotter.desk.scribe import Scribe
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
 
+SLICE = 50
+"""So many intents are made before the loop gets a turn."""
+
 LAST_RECORDS = 0.2
 """Seconds for a call that was given up at the end to put down what is known of it."""
 
@@ -105,7 +108,11 @@ class Canceller:
     async def intend(self, cases: Sequence[Case]) -> Outcome | None:
         """Put many intents on disk by one fsync. Returns why none of the requests may follow, or ``None``."""
         now = self._clock.now()
-        intents = [case.intended(self._docket.row(case).order, now) for case in cases]
+        intents = []
+        for case in cases:
+            intents.append(case.intended(self._docket.row(case).order, now))
+            if not len(intents) % SLICE:
+                await asyncio.sleep(0)
         try:
             async with asyncio.timeout(self._settings.timeout):
                 await self._scribe.durable(*intents)

@@ -31,7 +31,7 @@ from blotter.desk.tasks import Tasks
 LAST_WORDS = 10.0
 """Seconds that pending cancels get for their last word after the last answer, before the whole is called over."""
 
-SLICE = 50
+SLICE = 10
 """So many orders are made ready before the loop gets a turn."""
 
 
@@ -55,6 +55,8 @@ class _Run:
     counts: Counter[Fate]
     stopped: bool = False
     over: bool = False
+    intended: asyncio.Event = field(default_factory=asyncio.Event)
+    """What was going to be put on disk before the first request is there, or is not going to be."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -103,17 +105,24 @@ class MassCanceller:
 
     def stop(self, name: str) -> None:
         """Send nothing of this one that is not on its way yet."""
-        if run := self._runs.get(name):
-            self._stop(run, "stopped by you", Cause.WITHHELD)
+        run = self._runs.get(name)
+        if run is None or run.over or run.stopped:
+            return
+        run.stopped = True
+        self._tasks.start(self._drop(run), f"stop {name}")
+        for key, one in run.orders.items():
+            if one.flying:
+                self._canceller.withhold(key)
+        self._tell(run)
 
     def hold(self, until: Instant) -> None:
         """The broker asked to wait: dispatch nothing before."""
         self._held = max(self._held, until.mono)
 
     def close(self) -> None:
-        """The blotter is ending: what was not sent is put down as such."""
+        """The blotter is ending: nothing more is dispatched, and the docket puts down what was not sent as such."""
         for run in self._runs.values():
-            self._stop(run, "the blotter is ending", Cause.ENDING)
+            run.stopped = True
 
     def saw(self, changes: tuple[Change, ...]) -> None:
         """Rows have changed: whatever brought it, it may be the last word on an order."""
@@ -134,6 +143,8 @@ class MassCanceller:
         """One case for each order, and all their intents on disk; what cannot be one is not sent."""
         cases: list[tuple[_One, Case]] = []
         for number, one in enumerate(tuple(run.queue), 1):
+            if run.stopped:
+                break
             opened = self._canceller.open(one.request, run.mass.name)
             if isinstance(opened, Case):
                 one.case = opened
@@ -142,18 +153,19 @@ class MassCanceller:
                 self._came_to(run, one, opened)
             if not number % SLICE:
                 await asyncio.sleep(0)
-        trouble = await self._canceller.intend([case for _, case in cases])
-        for one, case in cases:
-            if trouble is not None and one.outcome is None:
+        trouble = None if run.stopped else await self._canceller.intend([case for _, case in cases])
+        if trouble is not None:
+            for one, case in cases:
                 self._canceller.drop(case, trouble)
                 self._came_to(run, one, trouble)
         run.queue = deque(one for one in run.queue if one.outcome is None)
+        run.intended.set()
 
     async def _work(self, run: _Run) -> None:
-        while run.queue:
+        while run.queue and not run.stopped:
             async with self._room:
                 await self._until_free()
-                if not run.queue:
+                if not run.queue or run.stopped:
                     return
                 one = run.queue.popleft()
                 assert one.case is not None
@@ -162,6 +174,17 @@ class MassCanceller:
                 outcome = await self._canceller.dispatch(one.case)
             one.flying = False
             self._came_to(run, one, outcome)
+
+    async def _drop(self, run: _Run) -> None:
+        """After the trader's stop: each that was not sent gets its outcome, which must not come before its intent."""
+        await run.intended.wait()
+        outcome = Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail=f"stopped by you; {sentences.UNTOUCHED}")
+        while run.queue:
+            for one in [run.queue.popleft() for _ in range(min(SLICE, len(run.queue)))]:
+                if one.case is not None:
+                    self._canceller.drop(one.case, outcome)
+                self._came_to(run, one, outcome)
+            await asyncio.sleep(0)
 
     async def _until_free(self) -> None:
         wait = self._held - self._clock.now().mono
@@ -184,21 +207,6 @@ class MassCanceller:
         severity = Severity.INFO if run.counts[Fate.CANCELED] == len(run.orders) else Severity.WARN
         text = f"Mass cancel over, {run.mass.sentence}: {progress_words(self._progress(run))}"
         self._say(Notice(self._clock.now().utc, severity, text, outcomes=tuple(ends)))
-
-    def _stop(self, run: _Run, why: str, cause: Cause) -> None:
-        if run.over or run.stopped:
-            return
-        run.stopped = True
-        outcome = Outcome(Verdict.NOT_SENT, cause, detail=f"{why}; {sentences.UNTOUCHED}")
-        waiting, run.queue = run.queue, deque()
-        for one in waiting:
-            if one.case is not None:
-                self._canceller.drop(one.case, outcome)
-            self._came_to(run, one, outcome)
-        for key, one in run.orders.items():
-            if one.flying:
-                self._canceller.withhold(key)
-        self._tell(run)
 
     def _came_to(self, run: _Run, one: _One, outcome: Outcome) -> None:
         one.outcome = outcome if one.case is None else replace(outcome, intent=one.case.intent)

@@ -98,8 +98,9 @@ class Canceling:
         """News from the desk."""
         if batch.rows:
             self.many.follow(batch.rows)
-        if self.runs.hear(batch.mass) and self._sheet is not None and self._sheet.is_current:
-            self.runs.shown = self.runs.shown or not self.runs.running
+        was_running = self.runs.running
+        if self.runs.hear(batch.mass) and was_running and not self.runs.running and self._sheet is not None:
+            self.runs.shown = self._sheet.is_current
             self._sheet.redraw()
 
     def block(self, reason: str) -> None:

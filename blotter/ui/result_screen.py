@@ -26,6 +26,9 @@ class ResultScreen(ReadingScreen):
         self._accounts = accounts
         self._export = export
 
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self.redraw)  # a thousand lines, and news several times a second
+
     def content(self, width: int) -> Sequence[Line]:
         if self._runs.progress is None:
             return ()

@@ -212,3 +212,16 @@ def test_read_only_sends_none_and_says_why_for_each(tmp_path: Path) -> None:
         assert over.counts == {Fate.NOT_SENT: 7}
         assert seat.results[seat.row().key].text == "the blotter is read-only"
     assert not broker.cancels
+
+
+def test_a_stop_before_the_intents_are_on_disk_sends_none_and_leaves_no_intent_open(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as (broker, seat):
+        confirm(seat)
+        seat.desk.stop_many("m-1")
+        over = until(seat, lambda at: at.over)
+        assert over.stopped
+        assert over.counts.get(Fate.NOT_SENT, 0) + over.counts.get(Fate.PENDING, 0) == 7
+        sent = len(broker.cancels)
+        assert sent == over.sent
+    outcomes = [record["intent"] for record in seat.records("outcome")]
+    assert sorted(outcomes) == sorted(record["intent"] for record in seat.records("intent"))
