@@ -74,8 +74,12 @@ class Book:
 
         An unfinished order that it lacks is marked ``needs_read``: nothing is concluded from its absence.
         """
+        return self.doubt(self.absent(account, keys, requested), received)
+
+    def absent(self, account: str, keys: Collection[OrderKey], requested: Instant) -> list[OrderKey]:
+        """The unfinished orders of an account that a complete list, which named ``keys``, would have held."""
         self._listed.add(account)
-        missing = [
+        return [
             row.key
             for row in self._rows.values()
             if row.key.account == account
@@ -84,7 +88,10 @@ class Book:
             and row.order.ord_status not in FINISHED
             and row.reported.mono <= requested.mono
         ]
-        return tuple(change for key in missing for change in self._reduce(key, Doubted(received)))
+
+    def doubt(self, keys: Iterable[OrderKey], at: Instant) -> Changes:
+        """These orders are to be read again before they are trusted."""
+        return tuple(change for key in keys for change in self._reduce(key, Doubted(at)))
 
     def sent(self, event: CancelSent) -> Changes:
         """A cancel left for the broker."""

@@ -172,10 +172,12 @@ class Watch:
             await asyncio.sleep(0)
         if listing.cut_short:
             self.teller.cut_short()
-        named = {report.key for report in reports}
-        changes = self._book.listed(self.account.id, named, listing.requested, listing.received)
-        self._say(changes)
-        self._compare(changes, compared)
+        absent = self._book.absent(self.account.id, {report.key for report in reports}, listing.requested)
+        for start in range(0, len(absent), SLICE):
+            changes = self._book.doubt(absent[start : start + SLICE], listing.received)
+            self._say(changes)
+            self._compare(changes, compared)
+            await asyncio.sleep(0)
         await self._replay()
         self.link.read(listing.requested, listing.received)
         self.teller.answered()

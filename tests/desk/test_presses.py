@@ -28,7 +28,7 @@ async def rejected(request: Request, writer: asyncio.StreamWriter) -> None:
 
 
 class Venue:
-    """Answers each cancel by lot, and keeps what reached it: a request that was turned away was provably not applied."""
+    """Answers each cancel by lot, and keeps what reached it: what was turned away was provably not applied."""
 
     def __init__(self, chance: random.Random) -> None:
         self.applied: Counter[str] = Counter()
