@@ -19,7 +19,7 @@ BELOW = {floor: set(FLOORS[: level + 1]) for level, floor in enumerate(FLOORS)} 
     "config": {"config", "desk", "broker", "core", "environment"},
     "identity": {"identity", "config", "desk", "broker", "core", "environment", "paths"},
     # Beside cli: wires the same floors together, without the screen.
-    "commands": {"commands", "desk", "broker", "core", "config", "environment", "paths", "wiring"},
+    "commands": {"commands", "desk", "broker", "core", "config", "crash", "environment", "paths", "wiring"},
 }
 
 CORE_MAY = frozenset({"blotter"})

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from blotter.core.columns import SIDES
 from blotter.core.contract import display_symbol
 from blotter.core.text import cells, fit, show
 from blotter.desk import recall
@@ -33,7 +34,9 @@ FIELDS = (
 )
 """The columns of the CSV, in their order. Times are UTC; ``text`` is the broker's, or ours where it said nothing."""
 
-TABLE = ("asked", "login", "account", "clOrdId", "side", "contract", "outcome", "ordStatus", "text")
+TABLE = ("asked", "account", "clOrdId", "side", "contract", "outcome", "ordStatus", "login", "text")
+_LEFT_OUT = ("login", "ordStatus", "account")
+"""Columns that a narrow terminal goes without, in this order. The text is cut."""
 
 Receipt = Mapping[str, str]
 _ACTING = ("=", "+", "-", "@", "\t", "\r")
@@ -55,12 +58,23 @@ def guarded(value: str) -> str:
 
 
 def lines(found: Sequence[Receipt], width: int | None) -> Iterator[str]:
-    """The table: aligned, cut at ``width`` where there is one."""
-    rows = [list(TABLE), *([show(receipt.get(name, "")) for name in TABLE] for receipt in found)]
-    widths = [max(cells(row[column]) for row in rows) for column in range(len(TABLE))]
-    for row in rows:
-        line = " ".join(fit(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
+    """The table: aligned, and as narrow as the terminal where there is one."""
+    names = list(TABLE)
+    widths = {name: max(cells(row) for row in (name, *(_cell(receipt, name) for receipt in found))) for name in names}
+    for name in _LEFT_OUT:
+        if width is not None and sum(widths[each] + 1 for each in names[:-1]) > width:
+            names.remove(name)
+    for row in ({name: name for name in names}, *({name: _cell(each, name) for name in names} for each in found)):
+        line = " ".join(fit(row[name], widths[name]) for name in names).rstrip()
         yield line if width is None or cells(line) <= width else fit(line, width)
+
+
+def _cell(receipt: Receipt, name: str) -> str:
+    """Safe to look at; the time to the second, and the side as in the table of orders."""
+    value = receipt.get(name, "")
+    if name == "asked":
+        return f"{value[:10]} {value[11:19]}Z"
+    return show(SIDES.get(value, value) if name == "side" else value)
 
 
 def _of(cancel: Cancel, starts: Mapping[str, Mapping[str, Any]]) -> Receipt:

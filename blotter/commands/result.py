@@ -63,12 +63,15 @@ def of(job: Job, asked_by: str) -> Result:
 
 
 def _told(job: Job) -> str:
-    """The desk's last sentence about it; where that came from nobody, what the row says."""
-    how = job.standing
+    """For people, and without the keys that the screen's sentences advise to press."""
+    how, status = job.standing, show(job.row.order.ord_status)
+    detail = job.outcome.detail if job.outcome else ""
     if how is Ending.NOT_SENT and job.outcome is not None:
-        return sentences.attempted(job.outcome)
-    if how in (Ending.CANCELED, Ending.MOOT, Ending.REFUSED) and job.notices:
-        return job.notices[-1].text
+        return detail or sentences.attempted(job.outcome)
+    if how is Ending.REFUSED:
+        return detail or f"the cancel was refused, the order is {status}"
     if how in (Ending.CANCELED, Ending.MOOT):
         return sentences.ended(job.row, job.row)
+    if how is Ending.UNKNOWN and detail:
+        return f"the order reads {status}; {detail}"
     return words(job.row)

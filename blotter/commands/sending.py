@@ -11,6 +11,7 @@ import signal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from blotter import crash
 from blotter.broker.errors import BrokerError
 from blotter.commands import ask, codes, connection, document, result
 from blotter.commands.codes import Code
@@ -144,7 +145,7 @@ async def carry_out(made: Plan, now: Round, heading: str) -> int:
     if sent or made.waiting:
         confirmed = now.clock.now()
         jobs = [Job(row, _request(row, made, now, pressed, confirmed)) for row in sent]
-        stopped = await _run([*jobs, *map(Job, made.waiting)], now, heading, printer)
+        stopped = await _run([*jobs, *map(Job, made.waiting)], made, now, heading, printer)
     else:
         printer.finish()
     if now.output.trouble:
@@ -175,7 +176,7 @@ def _request(row: Row, made: Plan, now: Round, pressed: Instant, confirmed: Inst
     )
 
 
-async def _run(jobs: Sequence[Job], now: Round, scope: str, printer: _Printer) -> int:
+async def _run(jobs: Sequence[Job], made: Plan, now: Round, scope: str, printer: _Printer) -> int:
     """The exit code of a signal that cut it short, else 0."""
     accounts = {job.key.account for job in jobs}
     loop, cut = asyncio.get_running_loop(), 0
@@ -196,7 +197,9 @@ async def _run(jobs: Sequence[Job], now: Round, scope: str, printer: _Printer) -
             # Whoever opens the screen next has to be told what nobody has read here.
             errand.stop("its output was closed")
     if errand.failed is not None:
-        raise errand.failed
+        # What became of the orders is known and printed, or it is unknown, and that is worse than the error.
+        crash.last_word(errand.failed)
+        made.least = Code.REFUSED
     return cut
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +17,6 @@ from typing import Any, Self
 from blotter.core.cancel import CancelRequest, CancelState, Verdict
 from blotter.core.clock import Clock
 from blotter.core.mass import MassCancel
-from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.core.status import OrdStatus, is_finished
@@ -39,14 +38,12 @@ _IN_THE_AIR = frozenset({CancelState.SENT, CancelState.PENDING, CancelState.UNKN
 class Job:
     """One order of the errand. Without a ``request`` a cancel of it is in the air already and is only waited for.
 
-    ``outcome`` is what the attempt came to, ``row`` the order as last known, ``notices`` what the desk said of it,
-    ``ending`` how it ended.
+    ``outcome`` is what the attempt came to, ``row`` the order as last known, ``ending`` how it ended.
     """
 
     row: Row
     request: CancelRequest | None = None
     outcome: Outcome | None = None
-    notices: list[Notice] = field(default_factory=list)
     ending: Ending | None = None
 
     @property
@@ -177,9 +174,6 @@ class Errand:
         self._links.update((link.account.id, link) for link in batch.links)
         self._rows.update((row.key, row) for row in batch.rows)
         self._match(batch.rows)
-        for notice in batch.notices:
-            if notice.key in self._jobs:
-                self._jobs[notice.key].notices.append(notice)
         self._wake()
 
     def _match(self, rows: Iterable[Row]) -> None:

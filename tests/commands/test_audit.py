@@ -16,6 +16,7 @@ from blotter.desk.journal import Journal
 from blotter.desk.record import Kind, Record
 from tests.commands.running import ended, journal_of, run, start
 from tests.desk.values import AT, WHO, order
+from tests.terminal.pty_session import PtySession
 
 FORMULA = '=HYPERLINK("http://x")'
 
@@ -38,9 +39,9 @@ def test_a_line_for_each_cancel(tmp_path: Path) -> None:
     ran = run(tmp_path, "audit")
     head, *lines = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
-    assert head.split()[:4] == ["asked", "login", "account", "clOrdId"]
+    assert head.split()[:4] == ["asked", "account", "clOrdId", "side"]
     assert [line.split()[:7] for line in lines] == [
-        ["2026-11-22T14:02:11.000Z", "trader", "ACC-1", name, "BUY", "ZZA", "canceled"] for name in ("ORD-1", "ORD-2")
+        ["2026-11-22", "14:02:11Z", "ACC-1", name, "B", "ZZA", "canceled"] for name in ("ORD-1", "ORD-2")
     ]
     assert run(tmp_path, "audit", "--order", "ORD-2").out.splitlines()[1:] == lines[1:]
     assert run(tmp_path, "audit", "--since", "2026-11-23").out == ""
@@ -145,3 +146,14 @@ def test_bad_input_is_a_sentence_and_2(tmp_path: Path, arguments: list[str]) -> 
     assert len(ran.err.splitlines()) == 1
     assert ran.err.startswith("blotter audit: ")
     assert ran.is_clean()
+
+
+def test_a_narrow_terminal_keeps_what_became_of_it(tmp_path: Path) -> None:
+    journal(tmp_path, "ORD-1", text="a long story " * 10)
+    with PtySession(tmp_path, ["audit"], columns=60) as terminal:
+        assert terminal.exit_code() == 0
+        _, line = terminal.raw.decode().splitlines()
+    assert line.startswith("2026-11-22 14:02:11Z")
+    assert "canceled" in line
+    assert len(line) <= 60
+    assert "\x1b" not in line
