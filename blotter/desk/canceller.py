@@ -234,7 +234,7 @@ class Canceller:
         elif outcome.wait is None or outcome.wait >= self._seconds_left(case.request):
             return outcome
         elif not await self._waited(case, outcome.wait, outcome.text):
-            return Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail=f"stopped by you; {sentences.UNTOUCHED}")
+            return Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail="stopped by you before it was sent again")
         return self._stopped() or self._changed(no_longer(self._book, case.request)) or await self._call(case, 2)
 
     async def _renewed(self, case: Case) -> bool:

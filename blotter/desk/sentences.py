@@ -85,7 +85,7 @@ def unaudited(trouble: str) -> str:
 
 
 def waiting(seconds: float) -> str:
-    return f"Sent again in {seconds:g} s, as the broker asked; c stops it; {UNTOUCHED}"
+    return f"Sent again in {seconds:g} s, as the broker asked; c stops it"
 
 
 def contradicted(order: Order) -> str:

@@ -113,7 +113,7 @@ def test_c_stops_the_wait_that_the_broker_asked_for(tmp_path: Path) -> None:
         assert seat.desk.withhold(seat.row().key)
         assert seat.outcome()["outcome"] == "not sent"
         assert time.monotonic() - begun < 2
-        seat.told("Not sent: stopped by you; the order was not touched")
+        seat.told("Not sent: stopped by you before it was sent again")
         seat.becomes(CancelState.NOT_SENT)
         seat.until(lambda: list(seat.waits.values()) == [None])
     assert len(broker.cancels) == 1
