@@ -71,6 +71,7 @@ class Recovery:
         self._reader = ThreadPoolExecutor(1, "earlier runs")
         self._accounts: frozenset[str] | None = None
         self._waiting: dict[OrderKey, list[Cancel]] = {}
+        self._sought: set[OrderKey] = set()
         self._mine: set[str] = set()
         self._theirs: dict[str, str] = {}
         self._looked = asyncio.Event()
@@ -99,9 +100,7 @@ class Recovery:
     def opened(self, accounts: Collection[str]) -> None:
         """These accounts are open here: cancels of others cannot be settled."""
         self._accounts = frozenset(accounts)
-        if self._settle:
-            for key in self._waiting:
-                self._tasks.start(self._seek(key), f"seek {key.cl_ord_id}")
+        self._start_seeking()
 
     def saw(self, rows: Iterable[Row]) -> None:
         """Rows that are new or changed: the ones waited for are taken up."""
@@ -138,8 +137,16 @@ class Recovery:
         for cancel in found.settled:
             if cancel.intent in self._theirs:
                 self._hand_back(cancel)
+        self._start_seeking()
         if not self._waiting:
             self._rows.set()
+
+    def _start_seeking(self) -> None:
+        """Whichever is known last, the accounts or what earlier runs left, starts it."""
+        if self._settle and self._accounts is not None:
+            for key in self._waiting.keys() - self._sought:
+                self._sought.add(key)
+                self._tasks.start(self._seek(key), f"seek {key.cl_ord_id}")
 
     def _names_waiting(self) -> set[str]:
         return {cancel.intent for cancels in self._waiting.values() for cancel in cancels}

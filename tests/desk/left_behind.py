@@ -11,12 +11,14 @@ from typing import Any
 
 from blotter.core.cancel import CancelRequest
 from blotter.core.order import Order
+from blotter.desk import ledger
 from blotter.desk.case import Case
 from blotter.desk.clock import SystemClock
 from blotter.desk.journal import Journal
 from blotter.desk.outcome import Ending
 from blotter.desk.record import Kind, Record
 from tests.desk.desk_broker import DeskBroker
+from tests.desk.seat import Seat
 from tests.desk.values import WHO, order
 
 CLOCK = SystemClock()
@@ -66,3 +68,16 @@ def past(folder: Path, broker: DeskBroker, end: str = "") -> Iterator[Past]:
         run.journal.close(end)
     else:
         run.dies()
+
+
+def settled(seat: Seat, intent: str) -> ledger.Cancel:
+    """Wait for the final outcome of a cancel, whatever run puts it down."""
+
+    def found() -> ledger.Cancel | None:
+        asked = ledger.cancels(ledger.runs(seat.folder))
+        return next((cancel for cancel in asked if cancel.intent == intent and not cancel.open), None)
+
+    seat.until(found)
+    cancel = found()
+    assert cancel is not None
+    return cancel

@@ -14,23 +14,9 @@ from blotter.core.status import code
 from blotter.desk import ledger
 from blotter.desk.outcome import Ending
 from blotter.desk.record import Kind, Record
-from tests.broker.http_server import silence
 from tests.desk.desk_broker import DeskBroker, running_broker
-from tests.desk.left_behind import CLOCK, Past, past
-from tests.desk.seat import Seat, seated
-
-
-def settled(seat: Seat, intent: str) -> ledger.Cancel:
-    """Wait for the final outcome of a cancel, whatever run puts it down."""
-
-    def found() -> ledger.Cancel | None:
-        asked = ledger.cancels(ledger.runs(seat.folder))
-        return next((cancel for cancel in asked if cancel.intent == intent and not cancel.open), None)
-
-    seat.until(found)
-    cancel = found()
-    assert cancel is not None
-    return cancel
+from tests.desk.left_behind import CLOCK, Past, past, settled
+from tests.desk.seat import seated
 
 
 def test_a_cancel_without_an_answer_is_told_first_and_settled_by_reading(tmp_path: Path) -> None:
@@ -261,55 +247,6 @@ def test_an_intent_that_was_not_durable_is_nothing_to_settle(tmp_path: Path) -> 
             seat.live()
             seat.desk.relist()
         assert seat.notices == []
-
-
-def test_another_blotter_s_cancel_stands_on_the_row_and_is_that_one_s_to_settle(tmp_path: Path) -> None:
-    with running_broker("ORD-1", "ORD-2") as broker, seated(broker, tmp_path, timeout=20.0) as one:
-        broker.on_cancel = [silence]
-        one.live(2)
-        with seated(broker, tmp_path) as other:
-            other.live(2)
-            one.yes("ORD-1")
-            row = other.becomes(CancelState.SENT)
-            assert code(row) == "CXL>"
-            other.yes("ORD-1")
-            told = other.told("Not sent: cancel sent ")
-            assert "not answered yet; another blotter of yours (" in told.text
-            with seated(broker, tmp_path) as third:
-                third.told("aa ORD-1 BUY 100 MSFT: a cancel is asked from another blotter of yours (")
-                third.live(2)
-                third.becomes(CancelState.SENT)
-            broker.tell("ORD-1", "CANCELED")
-            other.becomes(CancelState.CONFIRMED)
-            assert other.row("ORD-2").cancel is CancelState.NONE
-        assert len(broker.cancels) == 1
-        one.desk.stop("quit", 0.0)
-
-
-def test_a_refusal_there_frees_the_row_here(tmp_path: Path) -> None:
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
-        seat.live()
-        then = Past(tmp_path, broker.server.url)
-        intent = then.asks()
-        seat.becomes(CancelState.SENT)
-        then.hears(intent, "refused")
-        then.ends(intent, Ending.REFUSED)
-        seat.becomes(CancelState.REJECTED)
-        then.dies()
-
-
-def test_a_cancel_whose_blotter_dies_is_taken_over(tmp_path: Path) -> None:
-    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
-        seat.live()
-        then = Past(tmp_path, broker.server.url)
-        intent = then.asks()
-        seat.becomes(CancelState.SENT)
-        then.dies()
-        seat.told("1 cancel has no answer from another blotter of yours, which ended: aa ORD-1 BUY 100 MSFT")
-        broker.tell("ORD-1", "CANCELED")
-        settled(seat, intent)
-        assert seat.row().asks[0].by == ""
-    assert broker.cancels == []
 
 
 def test_where_nothing_is_settled_it_is_shown_and_nothing_is_written(tmp_path: Path) -> None:

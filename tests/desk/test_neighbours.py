@@ -1,0 +1,134 @@
+"""What earlier runs and other blotters have in hand, seen from a desk that is running."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from blotter.core.book import Book
+from blotter.core.cancel import CancelState
+from blotter.core.notice import Notice
+from blotter.core.row import Change
+from blotter.core.status import code
+from blotter.desk.archive import Archive
+from blotter.desk.clock import SystemClock
+from blotter.desk.docket import Docket
+from blotter.desk.journal import Journal
+from blotter.desk.look import Looker
+from blotter.desk.messages import Wait
+from blotter.desk.outcome import Ending
+from blotter.desk.recovery import Recovery
+from blotter.desk.scribe import Scribe
+from blotter.desk.tasks import Tasks
+from tests.broker.http_server import silence
+from tests.desk.desk_broker import running_broker
+from tests.desk.feed_broker import until
+from tests.desk.left_behind import Past, settled
+from tests.desk.seat import QUICK, seated
+from tests.desk.values import WHO
+
+
+class Told:
+    """A screen that remembers the sentences."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def notice(self, notice: Notice) -> None:
+        self.texts.append(notice.text)
+
+    def rows(self, changes: tuple[Change, ...]) -> None: ...
+    def journal(self, trouble: str) -> None: ...
+    def wait(self, wait: Wait) -> None: ...
+
+
+def alone(archive: Archive, told: Told) -> Recovery:
+    """A recovery without a desk around it."""
+    tasks, clock, book = Tasks(), SystemClock(), Book()
+
+    def glasses(_: str) -> Looker:
+        raise AssertionError("nothing is read")
+
+    scribe = Scribe(Journal(archive._folder, clock, WHO, {}), told.texts.append)
+    docket = Docket(book=book, scribe=scribe, clock=clock, patience=QUICK, screen=told, glasses=glasses, tasks=tasks)
+    return Recovery(
+        archive,
+        book=book,
+        docket=docket,
+        scribe=scribe,
+        clock=clock,
+        patience=QUICK,
+        screen=told,
+        glasses=glasses,
+        tasks=tasks,
+        settle=True,
+    )
+
+
+@pytest.mark.parametrize("accounts_first", [True, False])
+async def test_it_does_not_matter_what_is_known_first(tmp_path: Path, accounts_first: bool) -> None:
+    told = Told()
+    then = Past(tmp_path, "url")
+    then.asks("ORD-1")
+    then.dies()
+    recovery = alone(Archive(tmp_path, "url", "own"), told)
+    if accounts_first:
+        recovery.opened(["ACC-2"])
+    running = asyncio.create_task(recovery.run())
+    await recovery.looked(5)
+    if not accounts_first:
+        recovery.opened(["ACC-2"])
+    await until(lambda: any("its account ACC-1 is not open here" in text for text in told.texts))
+    running.cancel()
+    recovery.close()
+
+
+def test_another_blotter_s_cancel_stands_on_the_row_and_is_that_one_s_to_settle(tmp_path: Path) -> None:
+    with running_broker("ORD-1", "ORD-2") as broker, seated(broker, tmp_path, timeout=20.0) as one:
+        broker.on_cancel = [silence]
+        one.live(2)
+        with seated(broker, tmp_path) as other:
+            other.live(2)
+            one.yes("ORD-1")
+            row = other.becomes(CancelState.SENT)
+            assert code(row) == "CXL>"
+            other.yes("ORD-1")
+            told = other.told("Not sent: cancel sent ")
+            assert "not answered yet; another blotter of yours (" in told.text
+            with seated(broker, tmp_path) as third:
+                third.told("aa ORD-1 BUY 100 MSFT: a cancel is asked from another blotter of yours (")
+                third.live(2)
+                third.becomes(CancelState.SENT)
+            broker.tell("ORD-1", "CANCELED")
+            other.becomes(CancelState.CONFIRMED)
+            assert other.row("ORD-2").cancel is CancelState.NONE
+        assert len(broker.cancels) == 1
+        one.desk.stop("quit", 0.0)
+
+
+def test_a_refusal_there_frees_the_row_here(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
+        seat.live()
+        then = Past(tmp_path, broker.server.url)
+        intent = then.asks()
+        seat.becomes(CancelState.SENT)
+        then.hears(intent, "refused")
+        then.ends(intent, Ending.REFUSED)
+        seat.becomes(CancelState.REJECTED)
+        then.dies()
+
+
+def test_a_cancel_whose_blotter_dies_is_taken_over(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
+        seat.live()
+        then = Past(tmp_path, broker.server.url)
+        intent = then.asks()
+        seat.becomes(CancelState.SENT)
+        then.dies()
+        seat.told("1 cancel has no answer from another blotter of yours, which ended: aa ORD-1 BUY 100 MSFT")
+        broker.tell("ORD-1", "CANCELED")
+        settled(seat, intent)
+        assert seat.row().asks[0].by == ""
+    assert broker.cancels == []
