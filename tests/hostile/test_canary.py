@@ -69,7 +69,6 @@ def echoed(status: int, **headers: str) -> Answer:
 
 RUNS = {
     "nothing": Run("MSFT"),
-    "401 for the accounts": Run("Bring a fresh token", answers={"accounts": echoed(401)}),
     "401 for the list": Run("Bring a fresh token", answers={"list": echoed(401)}),
     "a redirect": Run("which is not followed", answers={"list": echoed(302, Location=f"http://x/?{CANARY}")}),
     "a header that is none": Run("what came is not HTTP", answers={"list": echoed(200, X=f"\x00{CANARY}")}),
@@ -84,13 +83,10 @@ RUNS = {
     "a crash of the broker's parser": Run(STOPPED, "blotter.broker.wire.pages:read_order", code=1, reports=1),
     "a crash of the rules": Run(STOPPED, "blotter.core.book:Book.apply", code=1, reports=1),
     "a crash at the start": Run(ENDED, "blotter.config:live", code=1, reports=1),
-    "a crash of the wiring": Run(ENDED, "blotter.session:Desk", code=1, reports=1),
     "a token with a line break": Run("visible ASCII", token=f"{CANARY}\n{CANARY}", code=2),
     "a token that is no text": Run("visible ASCII", token=f"{CANARY}\udce9", code=2),
     "SIGQUIT": Run("MSFT", signal=signal.SIGQUIT, code=131),
-    "SIGTERM": Run("MSFT", signal=signal.SIGTERM, code=143),
     "SIGSEGV": Run("MSFT", signal=signal.SIGSEGV, code=-signal.SIGSEGV),
-    "SIGABRT": Run("MSFT", signal=signal.SIGABRT, code=-signal.SIGABRT),
 }
 
 

@@ -36,9 +36,14 @@ async def test_a_list_of_too_many_orders_is_refused_and_says_so() -> None:
 
 
 def test_a_list_that_is_mostly_unreadable_or_too_long_leaves_the_rows_and_marks_them_stale(tmp_path: Path) -> None:
+    """The first list is shown however little of it can be read: there is no older one."""
     broken = [order(f"new-{number}", symbol="NEWONE", qty="many") for number in range(9)]
-    with ScriptedBroker() as broker, PtySession(tmp_path, environment=broker.environment) as session:
+    with (
+        ScriptedBroker(list=orders(order(), *broken)) as broker,
+        PtySession(tmp_path, environment=broker.environment) as session,
+    ):
         session.until("MSFT")
+        session.until(said("9 orders could not be read"))
         session.until(" POLLING ")
         for answered, words in (
             (orders(order(symbol="NEWONE"), *broken), "9 of 10 orders in the list could not be read"),
@@ -55,14 +60,6 @@ def test_a_list_that_is_mostly_unreadable_or_too_long_leaves_the_rows_and_marks_
             broker.list = orders(order())
             session.type("r")
             session.until(" POLLING ")
-        leave(session)
-
-
-def test_the_first_list_is_shown_however_little_of_it_can_be_read(tmp_path: Path) -> None:
-    listed = orders(order(symbol="GOODONE"), *({"clOrdId": f"bad-{number}", "qty": "x"} for number in range(20)))
-    with ScriptedBroker(list=listed) as broker, PtySession(tmp_path, environment=broker.environment) as session:
-        session.until("GOODONE")
-        session.until(said("20 orders could not be read"))
         leave(session)
 
 

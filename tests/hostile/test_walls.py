@@ -67,18 +67,18 @@ def test_nothing_that_parses_text_is_used() -> None:
 
 def test_a_model_that_refuses_a_value_does_not_quote_it() -> None:
     """Every model hides what it was given: pydantic's own message quotes it."""
+    with_models = {source for source in PACKAGE.rglob("*.py") if "pydantic" in source.read_text()}
     found = [
         (source, node)
         for source, node in nodes(".")
-        if "pydantic" in source.read_text()
+        if source in with_models
         and isinstance(node, ast.ClassDef)
         and {ast.unparse(base) for base in node.bases} & {"BaseModel", "TypedDict"}
     ]
     assert found
     for source, node in found:
-        if isinstance(node, ast.ClassDef):
-            written = "\n".join(map(ast.unparse, [*node.decorator_list, *node.body]))
-            assert "hide_input_in_errors=True" in written or "CAMEL" in written, f"{source}: {node.name}"
+        written = "\n".join(map(ast.unparse, [*node.decorator_list, *node.body]))
+        assert "hide_input_in_errors=True" in written or "CAMEL" in written, f"{source}: {node.name}"
 
 
 def test_a_model_that_hides_is_what_the_rule_looks_for() -> None:
@@ -159,7 +159,8 @@ def test_a_row_is_as_wide_as_its_columns_whatever_it_says(order: Order, width: i
 def test_the_longest_texts_that_the_wire_lets_in_are_drawn_at_once() -> None:
     """Every field full of the most expensive character, in a row, in the details, in a message."""
     full = "\u202e" * 4_000
-    order = Order(**dict.fromkeys(TEXT_FIELDS, full), qty=Decimal(1), leaves_qty=Decimal(1))
+    said: dict[str, Any] = dict.fromkeys(TEXT_FIELDS, full)
+    order = Order(**said, qty=Decimal(1), leaves_qty=Decimal(1))
     row = Row(order=order, tag="aa", reported=NOW, cancel_text=full)
     message = KeptMessage(Notice(NOW.utc, Severity.ALERT, full, full, row.key, "aa"))
     began = time.perf_counter()
