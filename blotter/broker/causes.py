@@ -43,6 +43,8 @@ def why(error: BaseException, otherwise: str) -> str:
             return "its name cannot be resolved"
         if isinstance(cause, OSError) and cause.errno in _ERRNO:
             return _ERRNO[cause.errno]
+        if isinstance(cause, EOFError):
+            return "the connection was closed before an answer"
     return otherwise
 
 
