@@ -113,7 +113,7 @@ class Book:
         """The account's orders are kept true again."""
         return tuple(chain.from_iterable(self.aging(account, None)))
 
-    def aging(self, account: str, since: Instant | None, slice_of: int = 200) -> Iterator[Changes]:
+    def aging(self, account: str, since: Instant | None, slice_of: int = 50) -> Iterator[Changes]:
         """:meth:`stale`, or :meth:`fresh` without ``since``, in slices of so many rows.
 
         Orders that are first heard of meanwhile are marked from their beginning.

@@ -37,7 +37,7 @@ async def test_many_rows_are_marked_a_slice_at_a_time_and_the_loop_turns_between
         turns += 1
 
     assert turns >= 4
-    assert max(map(len, said)) <= 250
+    assert max(map(len, said)) <= 50
     assert sum(map(len, said)) == 1000
     running.cancel()
 
