@@ -61,8 +61,8 @@ def test_the_intent_holds_what_was_shown_and_what_was_sent(tmp_path: Path) -> No
         seat.live()
         seat.yes()
         seat.becomes(CancelState.PENDING)
-        (intent,) = seat.records("intent")
-        (answer,) = seat.records("answer")
+    (intent,) = seat.records("intent")
+    (answer,) = seat.records("answer")
     assert intent["row"]["price"] == "10.5"
     assert intent["shown"] == "Cancel BUY MSFT?"
     assert intent["request"] == broker.cancels[0]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.terminal.pty_session import PtySession
 from tests.terminal.scripted_broker import Answer, ScriptedBroker
 from tests.terminal.test_open_cancels import READ_FIRST, TAKEN, records
@@ -14,12 +12,8 @@ from tests.terminal.test_open_cancels import READ_FIRST, TAKEN, records
 HTML = Answer(body="<html>Please log in</html>")
 
 
-@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (160, 48)])
-def test_an_unknown_outcome_is_asked_again_by_the_order_s_tag(tmp_path: Path, columns: int, lines: int) -> None:
-    with (
-        ScriptedBroker(cancel=HTML) as broker,
-        PtySession(tmp_path, columns=columns, lines=lines, environment=broker.environment) as session,
-    ):
+def test_an_unknown_outcome_is_asked_again_by_the_order_s_tag(tmp_path: Path) -> None:
+    with ScriptedBroker(cancel=HTML) as broker, PtySession(tmp_path, environment=broker.environment) as session:
         session.until("MSFT")
         session.type("c")
         session.until("keep the order")
