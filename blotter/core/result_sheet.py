@@ -68,12 +68,14 @@ def outcome(result: Result) -> str:
     """What became of it, in words of ours, with figures where something filled."""
     order = result.order
     filled = f"{figures.quantity(order.cum_qty)} of {figures.quantity(order.qty)} filled" if order.cum_qty else ""
-    ended = f"it is {show(order.ord_status)}" if _ended_anyway(result) else ""
-    return "; ".join(part for part in (show(result.text), ended, filled) if part)
+    return "; ".join(part for part in (show(result.text), _standing(result), filled) if part)
 
 
-def _ended_anyway(result: Result) -> bool:
-    return result.fate not in (Fate.CANCELED, Fate.FILLED) and result.order.ord_status in FINISHED
+def _standing(result: Result) -> str:
+    """What the order is now, where the fate does not say it."""
+    if result.fate in (Fate.REFUSED, Fate.ENDED, Fate.NOT_SENT) and result.order.ord_status in FINISHED:
+        return f"it is {show(result.order.ord_status)}"
+    return "it still works" if result.fate is Fate.REFUSED else ""
 
 
 def _result(result: Result, width: int) -> list[Line]:

@@ -254,6 +254,4 @@ def _words(now: Fate, outcome: Outcome | None) -> str:
         return outcome.detail
     if now is Fate.FILLED:
         return "it filled before the cancel arrived"
-    if now is Fate.REFUSED and outcome.verdict is not Verdict.REFUSED:
-        return sentences.refused_later()
-    return sentences.attempted(outcome) if now in (Fate.REFUSED, Fate.UNKNOWN) else ""
+    return outcome.detail

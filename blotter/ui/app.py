@@ -1,8 +1,5 @@
-"""The screen: composes the widgets, brings the desk's news to them, and turns keys into commands. It owns no rules.
-
-Keys are taken here, in the order typed, and not by Textual's bindings: those run in the focused widget's own task, so
-that of two keys that arrive together, as they do over a slow link, the second could still go where the focus was.
-``/csco`` typed quickly would press ``c``.
+"""The screen: composes the widgets, brings the desk's news to them, and does what keys and commands ask. It owns no
+rules.
 """
 
 from __future__ import annotations
@@ -16,28 +13,28 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from blotter.core.clock import Clock
-from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, DeskLink
-from blotter.ui import clipboard, nothing
+from blotter.ui import nothing
 from blotter.ui.accounts_screen import AccountsScreen
 from blotter.ui.bottom import Bottom
-from blotter.ui.commands import BY_KEY, QUIT, Situation
+from blotter.ui.commands import Situation
 from blotter.ui.confirm import Confirm
-from blotter.ui.filter_bar import Edit
 from blotter.ui.help import HelpScreen
-from blotter.ui.keys import typed
+from blotter.ui.keyboard import Keyboard
 from blotter.ui.known import Known
 from blotter.ui.leave import Leave
 from blotter.ui.many_confirm import ManyConfirm
 from blotter.ui.order_screen import OrderScreen
 from blotter.ui.order_table import OrderTable
+from blotter.ui.outlet import Outlet
 from blotter.ui.pump import Pump, Woke
 from blotter.ui.questions import Questions
 from blotter.ui.quiet_app import QuietApp
 from blotter.ui.quiet_screen import QuietScreen
 from blotter.ui.result_screen import ResultScreen
+from blotter.ui.runs import Runs
 from blotter.ui.stall import Stall
 from blotter.ui.status_strip import StatusStrip
 from blotter.ui.too_small import TooSmall, is_too_small
@@ -80,6 +77,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.header = StatusStrip(id="header")
         self.table = OrderTable(self.view, id="orders")
         self.questions = Questions(self, desk, clock, self._known, self.view)
+        self.outlet = Outlet(self, desk, self.view, self.questions.canceling.runs)
+        self._keyboard = Keyboard(self, self._situation)
         self.bottom = Bottom(self.questions, id="bottom")
         self.messages, self.filter_bar = self.bottom.messages, self.bottom.filter_bar
 
@@ -173,7 +172,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
                 self._resumed()
             if self._stall.discards(now, Message().time - event.time):
                 return
-            if self._taken(event):
+            if self._keyboard.takes(event):
                 self._pump.hurry()
                 self.redraw()
                 return
@@ -182,63 +181,17 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """A key that a focused widget of the main screen left to us."""
         if len(self.screen_stack) == 1 and not self.questions.confirm.is_open:
-            self._type(event)
+            self._keyboard.type(event)
             self.redraw()
 
-    def _taken(self, event: events.Key | events.Paste) -> bool:
-        """Handle what is ours; ``False`` leaves it to the widget or the screen that has the keyboard."""
-        if isinstance(event, events.Paste):
-            if not self.filter_bar.is_open:
-                return self.questions.canceling.is_open
-            self._edited(self.filter_bar.paste(event.text))
-            return True
-        if event.key in QUIT.keys and event.key != "q" and not self.questions.quitting.is_open:
-            self.quit_or_close()
-            return True
-        if isinstance(self.screen, TooSmall):
-            if event.key == "q":
-                self.quit_or_close()
-            return True
-        if len(self.screen_stack) > 1:
-            return False
-        if self.questions.press(event):
-            return True
-        if self.questions.confirm.is_open:
-            self.screen.set_focus(self.questions.confirm)
-        if self.screen.focused is not None:
-            return False
-        self._type(event)
-        return True
-
-    def _type(self, event: events.Key) -> None:
-        """A key for the main screen: into the filter while one is typed, else a command."""
-        edit = self.filter_bar.press(event) if self.filter_bar.is_open else Edit.PASSED
-        if edit is Edit.PASSED:
-            self._press(event)
-        else:
-            self._edited(edit)
-
-    def _press(self, event: events.Key) -> None:
-        command = BY_KEY.get(typed(event) or event.key)
-        if command is None:
-            return
-        refusal = command.refusal(self._situation(self._clock.now()))
-        if refusal is None:
-            command.act(self)
-        else:
-            self.tell(Severity.WARN, f"{command.words}: {refusal}", self.view.current)
-
-    def _situation(self, now: Instant) -> Situation:
-        runs = self.questions.canceling.runs
+    def _situation(self) -> Situation:
+        runs, now = self.questions.canceling.runs, self._clock.now()
         return replace(self._known.situation(now, self.view), unsent=runs.queued, has_result=runs.progress is not None)
 
-    def _edited(self, edit: Edit) -> None:
-        if edit in (Edit.CHANGED, Edit.CLEARED):
-            self.view.find(self.filter_bar.text)
-        self.bottom.make_room()
-
-    def open_result(self, screen: ResultScreen) -> None:
-        self.push_screen(screen)
+    def open_result(self, runs: Runs) -> ResultScreen:
+        sheet = ResultScreen(runs, self._known.accounts, self.outlet.export_results)
+        self.push_screen(sheet)
+        return sheet
 
     def open_details(self) -> None:
         row = self.view.current
@@ -263,16 +216,6 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         if seen := self.messages.outcomes():
             self._desk.acknowledge(seen)
         self.messages.acknowledge()
-
-    def copy_id(self) -> None:
-        row = self.view.current
-        if row is None:
-            return
-        if reason := clipboard.unfit(row.order.cl_ord_id):
-            self.tell(Severity.WARN, f"client order id not copied: {reason}", row)
-            return
-        self.copy_to_clipboard(row.order.cl_ord_id)
-        self.tell(Severity.INFO, f"asked the terminal to copy {row.order.cl_ord_id}", row)
 
     def open_accounts(self) -> None:
         self.push_screen(AccountsScreen(lambda: self._known.links, self._clock.now))
@@ -328,7 +271,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         facts = self._known.facts(now, self.view, self.messages.unread)
         self.table.draw(now, self._known.accounts, nothing.words(facts))
         self.header.tell(facts)
-        self.bottom.redraw(self._known, self.view, self._situation(now), now)
+        self.bottom.redraw(self._known, self.view, self._situation(), now)
         self._show_what_is_due()
 
     def tell(self, severity: Severity, text: str, row: Row | None = None) -> None:

@@ -8,7 +8,6 @@ from typing import Protocol
 from textual.events import Key
 
 from blotter.core.clock import Clock
-from blotter.core.export import results_csv
 from blotter.core.instant import Instant
 from blotter.core.mass import MassCancel
 from blotter.core.notice import Severity
@@ -32,7 +31,7 @@ class Host(Protocol):
     def make_room(self) -> None:
         """Put the usual widgets away for what is open, or back."""
 
-    def open_result(self, screen: ResultScreen) -> None: ...
+    def open_result(self, runs: Runs) -> ResultScreen: ...
     def tell(self, severity: Severity, text: str, row: Row | None = None) -> None: ...
 
 
@@ -133,8 +132,7 @@ class Canceling:
         if self.runs.progress is None:
             return
         self.runs.shown = self.runs.shown or not self.runs.running
-        self._sheet = ResultScreen(self.runs, self._known.accounts, self._export)
-        self._host.open_result(self._sheet)
+        self._sheet = self._host.open_result(self.runs)
 
     def redraw(self) -> None:
         self.running.tell(self.runs, self._known.accounts)
@@ -167,7 +165,3 @@ class Canceling:
         self._view.marks -= {request.key for request in mass.requests}
         self.runs.begin(mass)
         self._host.make_room()
-
-    def _export(self) -> None:
-        if not self._desk.export("cancels.csv", results_csv(self.runs.results.values())):
-            self._host.tell(Severity.ALERT, f"not exported: {GONE}")

@@ -17,6 +17,7 @@ from blotter.core.status import is_finished, why_not_cancel
 from blotter.ui.view import View
 
 if TYPE_CHECKING:
+    from blotter.ui.outlet import Outlet
     from blotter.ui.questions import Questions
 
 
@@ -51,7 +52,8 @@ class Actions(Protocol):
     def relist(self) -> None: ...
     def grow_messages(self) -> None: ...
     def acknowledge(self) -> None: ...
-    def copy_id(self) -> None: ...
+    @property
+    def outlet(self) -> Outlet: ...
     def open_accounts(self) -> None: ...
     def open_help(self) -> None: ...
     def quit_or_close(self) -> None: ...
@@ -228,11 +230,18 @@ COMMANDS = (
         lambda app: app.open_accounts(),
     ),
     Command(
+        ("e",),
+        "e",
+        "export",
+        "write the orders shown to a file, which the messages name",
+        lambda app: app.outlet.export_orders(),
+    ),
+    Command(
         ("Y",),
         "Y",
         "copy id",
         "hand the order's client order id to the terminal's clipboard",
-        lambda app: app.copy_id(),
+        lambda app: app.outlet.copy_id(),
         _needs_row,
     ),
     Command(

@@ -14,7 +14,7 @@ from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, cut, length
 from blotter.core.text import cells, fit, show
 from blotter.desk.messages import LinkPhase, LinkState
-from blotter.ui.view import Counts
+from blotter.ui.counts import Counts
 
 SILENCE = 30.0
 """Seconds of silence after which the desk calls a stream stale: where it was heard later, the list is what is stale."""

@@ -15,6 +15,7 @@ from blotter.ui.reading_screen import ReadingScreen
 CONFIRMATION = (
     ("y", "send the cancel: yes, and nothing else, once the question has stood there for a moment"),
     ("n esc enter", "keep the order"),
+    ("12 enter", "many orders: their count is the yes, once the whole set was on the screen; n and esc keep all"),
 )
 
 SIDES = (("B", "BUY"), ("S", "SELL"), ("SS", "SELL SHORT"), ("BC", "BUY TO COVER"))

@@ -7,7 +7,7 @@ keys are handed in by the application, in the order typed, and never wait for a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.containers import Vertical
@@ -53,11 +53,15 @@ class SetView(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         self.above = LineView(classes="above")
-        self.table = SetTable()
+        self.table = SetTable(self._read)
+        self.when_read: Callable[[], None] = lambda: None
         super().__init__(self.above, self.table, id=id)
 
     def on_mount(self) -> None:
         self.display = False
+
+    def _read(self) -> None:
+        self.when_read()
 
 
 class ManyConfirm(LineView):
@@ -75,6 +79,7 @@ class ManyConfirm(LineView):
         super().__init__(id=id)
         self._clock = clock
         self._set = set_view
+        set_view.when_read = self.redraw
         self._many: Many | None = None
         self._accounts = Accounts()
         self._typed = ""
@@ -168,19 +173,12 @@ class ManyConfirm(LineView):
         self._set.above.styles.height = len(above)
         self._set.above.put(above)
         table.draw(self._many, self._clock.now())
-        typing = Typing(self._typed, self._hint, table.read, table.rows_in_view)
+        typing = Typing(self._typed, self._hint, table.read or table.fits, table.rows_in_view)
         below = many_sheet.below(self._many, self._accounts, typing, width)
         drawn = self._attention.drawn
         if drawn is None or (drawn.many, drawn.above, drawn.below) != (self._many, above, below):
             self._attention.drawn = _Drawn(self._many, above, below)
             self.put(tuple(map(_edged, below)))
-        if not table.read:
-            self.call_after_refresh(self._read_on)
-
-    def _read_on(self) -> None:
-        """The set's last row may have been in the frame that was just written."""
-        if self._set.table.read:
-            self.redraw()
 
     def _answer(self, many: Many, arrived: Instant) -> None:
         seen = self._attention.seen

@@ -17,6 +17,7 @@ from blotter.ui.confirm import Confirm
 from blotter.ui.known import Known
 from blotter.ui.leave import Answer, Leave
 from blotter.ui.result_screen import ResultScreen
+from blotter.ui.runs import Runs
 from blotter.ui.view import View
 
 
@@ -26,7 +27,7 @@ class Host(Protocol):
     def make_room(self) -> None:
         """Put the usual widgets away for what is open, or back."""
 
-    def open_result(self, screen: ResultScreen) -> None: ...
+    def open_result(self, runs: Runs) -> ResultScreen: ...
     def tell(self, severity: Severity, text: str, row: Row | None = None) -> None: ...
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.strip import Strip
 
 from blotter.core import many_sheet
@@ -13,10 +15,13 @@ from blotter.ui.cell_table import DANGER, HEADING, CellLine, CellTable
 
 
 class SetTable(CellTable):
-    """Scrolls by row, never by itself. ``read`` says that the last row was in a frame that was written."""
+    """Scrolls by row, never by itself. ``read`` says that the last row was in a frame that was written, and ``when_read``
+    is called when that becomes true.
+    """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, when_read: Callable[[], None], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._when_read = when_read
         self._many: Many | None = None
         self._accounts = Accounts()
         self._top = 0
@@ -82,8 +87,16 @@ class SetTable(CellTable):
 
     def _reached_the_end(self, many: Many | None) -> None:
         """Runs after the frame that asked for the last row, for a frame is composed and written in one step."""
+        if self.read:
+            return
         if many is not None and self._many is not None and many.entries[0].asked.key == self._many.entries[0].asked.key:
             self.read = True
+            self._when_read()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the whole set is on the screen at once."""
+        return self._many is not None and len(self._many.entries) <= self._room
 
     @property
     def _room(self) -> int:

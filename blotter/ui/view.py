@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from blotter.core.account import Accounts
 from blotter.core.instant import Instant
@@ -21,24 +21,11 @@ from blotter.core.query import Query
 from blotter.core.row import Row
 from blotter.core.scope import Sight
 from blotter.core.status import code, is_finished
+from blotter.ui.counts import Counts
 from blotter.ui.roster import Place, Roster
 
 WORKING = "working"
 RETIRED = "retired"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What the header counts. ``done`` orders are finished and hidden, unless the trader asked to see them.
-
-    ``codes`` counts the rows by those status codes that speak of a cancel. ``shown`` of ``total`` pass the filter.
-    """
-
-    working: int
-    done: int
-    codes: dict[str, int]
-    shown: int
-    total: int
 
 
 class View:

@@ -31,7 +31,7 @@ def test_nothing_that_can_be_done_is_without_a_key() -> None:
 
     class Asked:
         view = View()
-        questions = Noted()
+        questions = outlet = Noted()
 
         def __getattr__(self, name: str) -> object:
             return lambda: asked.add(name)
@@ -39,7 +39,7 @@ def test_nothing_that_can_be_done_is_without_a_key() -> None:
     for command in COMMANDS:
         command.act(Asked())  # type: ignore[arg-type]  # it answers to every name
     assert asked == {name for name, _ in inspect.getmembers(Actions, inspect.isfunction) if not name.startswith("_")}
-    assert noted == {"ask_cancel", "choose", "stop", "show_result"}
+    assert noted == {"ask_cancel", "choose", "stop", "show_result", "copy_id", "export_orders"}
 
 
 def test_why_not_is_a_sentence() -> None:

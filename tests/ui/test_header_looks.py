@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from blotter.core.account import Account
 from blotter.core.piece import plain
 from blotter.desk.messages import LinkPhase, LinkState
+from blotter.ui.counts import Counts
 from blotter.ui.headline import Facts, headline
-from blotter.ui.view import Counts
 from tests.ui.fake_desk import HandClock
 from tests.ui.looks import text_looks_like
 

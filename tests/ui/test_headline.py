@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from blotter.core.account import Account
 from blotter.core.piece import Role, length, plain
 from blotter.desk.messages import LinkPhase, LinkState
+from blotter.ui.counts import Counts
 from blotter.ui.headline import Facts, headline
-from blotter.ui.view import Counts
 from tests.ui.fake_desk import HandClock, ok
 
 CLOCK = HandClock()
