@@ -186,7 +186,11 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def _situation(self) -> Situation:
         runs, now = self.questions.canceling.runs, self._clock.now()
-        return replace(self._known.situation(now, self.view), unsent=runs.queued, has_result=runs.progress is not None)
+        return replace(
+            self._known.situation(now, self.view),
+            unsent=sum(runs.stoppable.values()),
+            has_result=runs.progress is not None,
+        )
 
     def open_result(self, runs: Runs) -> ResultScreen:
         sheet = ResultScreen(runs, self._known.accounts, self.outlet.export_results)

@@ -123,8 +123,8 @@ class Canceling:
             self._send(decided.mass)
 
     def stop(self) -> None:
-        """``x``: send nothing of the running mass cancel that is not on its way."""
-        if self.runs.progress is not None and not self._desk.stop_many(self.runs.progress.name):
+        """``x``: send nothing that is not on its way, whichever mass cancel it is of."""
+        if not all(self._desk.stop_many(name) for name in self.runs.stoppable):
             self._host.tell(Severity.ALERT, f"not stopped: {GONE}")
 
     def show_result(self) -> None:

@@ -206,7 +206,7 @@ class ManyConfirm(LineView):
             for entry in seen.many.inside
             if entry.asked.key in inside
         )
-        return MassCancel(f"{confirmed.utc:%H%M%S}-{many.pressed.mono:.0f}", many.sentence, requests, confirmed)
+        return MassCancel(f"{confirmed.utc:%H%M%S.%f}", many.sentence, requests, confirmed)
 
     def _end(self, mass: MassCancel | None, reason: str = "") -> None:
         self._many = None

@@ -1,4 +1,8 @@
-"""What the screen knows of mass cancels: how far the newest is, and what became of each order of it."""
+"""What the screen knows of mass cancels: how far the newest is, and what became of each order of it.
+
+A second one may be confirmed while the first is still being sent: nobody must wait to take everything off. Then the
+lines and the sheet are about the newest, the stop key about both, and the desk sums each up in the messages.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,8 @@ class Runs:
         self.shown = True
         """Whether the sheet of what became of it was on the screen since it is over."""
         self._accounts: tuple[str, ...] = ()
+        self._waiting: dict[str, int] = {}
+        """How many of each have not left yet."""
 
     def begin(self, mass: MassCancel) -> None:
         """It was handed to the desk, which has not said anything yet."""
@@ -25,10 +31,13 @@ class Runs:
         counts = tally(result.fate for result in self.results.values())
         self.progress = MassProgress(mass.name, mass.sentence, len(self.results), counts)
         self.shown = False
+        self._waiting[mass.name] = len(self.results)
         self._accounts = tuple(dict.fromkeys(request.key.account for request in mass.requests))
 
     def hear(self, told: Iterable[MassProgress]) -> bool:
         """News from the desk; says whether any was of the newest."""
+        told = tuple(told)
+        self._waiting.update({each.name: 0 if each.stopped else each.queued for each in told})
         mine = [each for each in told if self.progress is not None and each.name == self.progress.name]
         for each in mine:
             self.progress = each
@@ -44,9 +53,9 @@ class Runs:
         return self.progress is not None and not self.progress.over
 
     @property
-    def queued(self) -> int:
-        """How many can still be stopped."""
-        return self.progress.queued if self.progress is not None else 0
+    def stoppable(self) -> dict[str, int]:
+        """The mass cancels of which something can still be stopped, and how much."""
+        return {name: count for name, count in self._waiting.items() if count}
 
     @property
     def due(self) -> bool:

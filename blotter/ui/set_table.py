@@ -15,8 +15,8 @@ from blotter.ui.cell_table import DANGER, HEADING, CellLine, CellTable
 
 
 class SetTable(CellTable):
-    """Scrolls by row, never by itself. ``read`` says that the last row was in a frame that was written, and ``when_read``
-    is called when that becomes true.
+    """Scrolls by row, never by itself. ``read`` says that the last row was in a frame that was written; then
+    ``when_read`` is called.
     """
 
     def __init__(self, when_read: Callable[[], None], *, id: str | None = None) -> None:  # noqa: A002

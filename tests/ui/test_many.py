@@ -307,6 +307,17 @@ async def test_the_result_never_comes_up_over_a_question() -> None:
         await stage.sees("RESULT")
 
 
+async def test_a_second_one_may_be_confirmed_and_the_stop_key_stops_both() -> None:
+    async with blotter(EIGHT) as stage:
+        for scope, count in (("b", "4"), ("s", "4")):
+            await question(stage, scope, "CANCEL 4 ORDERS?")
+            await answer(stage, count)
+        await stage.press("x")
+        await stage.settled()
+        assert stage.desk.stopped == [mass.name for mass in stage.desk.masses]
+        assert len(set(stage.desk.stopped)) == 2
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_looks(size: tuple[int, int]) -> None:
     clock, three = HandClock(), ("ACC-1", "ACC-2", "ACC-3")
