@@ -103,9 +103,11 @@ def revived(asks: Asks, at: Instant) -> Asks:
     return asks
 
 
-def given_up(asks: Asks, at: Instant) -> Asks:
-    """Reads over the hold-off still show the order working: what is unclear stays unconfirmed."""
+def given_up(asks: Asks, at: Instant, *, pending: bool) -> Asks:
+    """Reads over the hold-off still show the order working: what is unclear stays unconfirmed, and so does what was
+    ``pending`` when they show no pending cancel either.
+    """
     for ask in asks:
-        if ask.state == CancelState.UNKNOWN:
+        if ask.state == CancelState.UNKNOWN or (pending and ask.state == CancelState.PENDING):
             asks = move(asks, ask, CancelState.UNCONFIRMED, at)
     return asks

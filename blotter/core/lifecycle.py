@@ -24,9 +24,12 @@ from blotter.core.status import FINISHED, OrdStatus
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """Reads over the hold-off still show the order working: the unknown outcome stays unconfirmed."""
+    """Reads over the hold-off still show the order working: the unknown outcome stays unconfirmed. ``pending``: so does
+    that of a request that was taken, for the reads show no cancel pending.
+    """
 
     at: Instant
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ def reduce(row: Row, event: Event) -> Row:
         case RequestRefused():
             after = refused_by_record(row, event)
         case Unconfirmed():
-            kept = asks.given_up(row.asks, event.at)
+            gone = event.pending and row.order.ord_status != OrdStatus.PENDING_CANCEL
+            kept = asks.given_up(row.asks, event.at, pending=gone)
             settles = kept != row.asks and not odd(row.order)
             after = replace(row, asks=kept, doubted=None if settles else row.doubted)
         case Doubted():

@@ -196,12 +196,20 @@ class Docket:
             return None
         return ask.state if row.needs_read or ending(row, intent) is None else None
 
-    def _unconfirmed(self, key: OrderKey, intent: str) -> None:
-        self._screen.rows(self._book.unconfirmed(key, self._clock.now()))
+    def _unconfirmed(self, key: OrderKey, intent: str) -> bool:
+        """All reads show the order working. Of a cancel that was taken this says nothing while one is pending."""
+        row = self._book.row(self._book.current(key))
+        ask = find(row.asks, intent) if row else None
+        pending = ask is not None and ask.state is CancelState.PENDING
+        if pending and row is not None and row.order.ord_status == OrdStatus.PENDING_CANCEL:
+            return False
+        self._screen.rows(self._book.unconfirmed(key, self._clock.now(), pending=pending))
         if case := self._case(key, intent):
             row = self.row(case)
             self._put_down(case, row, Ending.UNCONFIRMED)
-            self.tell(case, Severity.ALERT, sentences.unconfirmed(row.order), outcomes=(intent,))
+            text = sentences.unconfirmed(row.order, was_taken=pending)
+            self.tell(case, Severity.ALERT, text, outcomes=(intent,))
+        return True
 
     def _nowhere(self, key: OrderKey, intent: str) -> None:
         if case := self._case(key, intent):

@@ -102,11 +102,12 @@ def still_pending(seconds: float) -> str:
     return f"Cancel pending for {seconds:.0f} s, can still fill; asking the broker"
 
 
-def unconfirmed(order: Order) -> str:
-    """All reads after an unknown outcome show the order as it was."""
+def unconfirmed(order: Order, *, was_taken: bool = False) -> str:
+    """All reads after an unknown outcome show the order as it was, or show no cancel pending of one that was taken."""
+    why = "it was taken and is not pending any more" if was_taken else "no answer came"
     return (
         f"Cancel unconfirmed: still working, {quantity(order.leaves_qty)} of {quantity(order.qty)} left;"
-        " no answer came, reading goes on; c and its tag ask again"
+        f" {why}, reading goes on; c and its tag ask again"
     )
 
 

@@ -7,6 +7,7 @@ and when enough reads have shown an order working for the outcome to be called *
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
@@ -34,8 +35,9 @@ class Settler:
     """One task per order in doubt.
 
     ``state`` gives the state of the cancel in question, or ``None`` when nothing is left to settle about it.
-    ``still_working`` is called when all reads after an unknown outcome showed the order working, ``nowhere`` when
-    the last of them did not find it: each at most once per order, and reading goes on, slowly.
+    ``still_working`` is called when all reads after an unknown outcome, or after a cancel that was taken, showed the
+    order working, and says whether that settles what can be told; ``nowhere`` when the last of the former did not find
+    it. Each is told at most once per order, and reading goes on, slowly.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class Settler:
         tasks: Tasks,
         *,
         state: Callable[[OrderKey, str], CancelState | None],
-        still_working: Callable[[OrderKey, str], None],
+        still_working: Callable[[OrderKey, str], bool],
         nowhere: Callable[[OrderKey, str], None],
         chance: random.Random,
     ) -> None:
@@ -74,7 +76,7 @@ class Settler:
     async def _watch(self, key: OrderKey, intent: str) -> None:
         glasses = self._glasses(key.account)
         waits = self._waits(self._state(key, intent))
-        wait, reads, told = next(waits), 0, False
+        wait, reads, told, last = next(waits), 0, False, self._state(key, intent)
         while True:
             await asyncio.sleep(max(self._around(wait), glasses.pause))
             if self._state(key, intent) is None:
@@ -86,10 +88,19 @@ class Settler:
             if sight is Sight.UNREAD:
                 wait = min(2 * max(wait, self._patience.reads[0]), self._patience.slow)
                 continue
-            wait, reads = next(waits), reads + 1
-            if state is CancelState.UNKNOWN and reads >= len(self._patience.reads) and not told:
+            wait, reads, last = next(waits), reads + 1 if state is last else 1, state
+            if told or reads < self._enough(state):
+                continue
+            if sight is Sight.WORKING:
+                told = self._still_working(key, intent)
+            elif state is CancelState.UNKNOWN:
                 told = True
-                (self._still_working if sight is Sight.WORKING else self._nowhere)(key, intent)
+                self._nowhere(key, intent)
+
+    def _enough(self, state: CancelState) -> float:
+        """So many reads in a row, in this state, show what they can show."""
+        enough = {CancelState.UNKNOWN: len(self._patience.reads), CancelState.PENDING: len(self._patience.pending)}
+        return enough.get(state, math.inf)
 
     def _waits(self, state: CancelState | None) -> Iterator[float]:
         """An order whose end is known and whose fills are not is read at once; a pending cancel gets time."""

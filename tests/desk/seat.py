@@ -28,7 +28,8 @@ QUICK = Patience(
     reads=(0.02, 0.02, 0.03),
     slow=0.05,
     gather=0.0,
-    pending=(0.3, 0.3),
+    # Brokers that follow a script often take a cancel and go on listing the order as before.
+    pending=(0.3, 0.3, 3.0),
     long_pending=0.25,
     neighbours=0.05,
     first_retry=0.02,
