@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from array import array
 from pathlib import Path
 
 from blotter.desk.desk import Desk
@@ -19,7 +20,7 @@ class Gauge:
     def __init__(self, desk: Desk) -> None:
         self.samples: list[tuple[float, float, int]] = []
         """Seconds since the start, MB of resident memory, rows."""
-        self.lags: list[float] = []
+        self.lags = array("d")
         self._desk = desk
         self._start = time.monotonic()
         self._asked: float | None = None

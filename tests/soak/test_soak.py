@@ -156,8 +156,8 @@ class Journal:
     def check(self, trader: Trader, broker: Json) -> None:
         """Every press is accounted for, once, and by what the broker says itself."""
         assert [run.bad for run in self.runs if run.bad] == []
-        unsent = [entry for entry in self.declined if "intent" not in entry.said]
-        assert len(self.intents) + len(unsent) == trader.presses
+        turned_down = [entry for entry in self.declined if entry.intent not in self.intents]
+        assert len(self.intents) + len(turned_down) == trader.presses
         assert set(self.outcomes) == set(self.intents)
         assert set(self.final.values()) <= {1}
         truth = {(account, name): status for account, name, status, *_ in broker["orders"]}
