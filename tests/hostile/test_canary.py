@@ -12,7 +12,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -51,11 +51,10 @@ STOPPED = "the desk has stopped"
 
 @dataclass
 class Run:
-    """One way to fail: what the broker answers, what is broken, which keys are pressed, and what is seen then."""
+    """One way to fail: what is broken, which keys are pressed, and what is seen then."""
 
     seen: str
     broken: str = ""
-    answers: dict[str, Answer] = field(default_factory=dict)
     keys: str = ""
     code: int = 0
     token: str = CANARY
@@ -68,14 +67,6 @@ def echoed(status: int, **headers: str) -> Answer:
 
 
 RUNS = {
-    "nothing": Run("MSFT"),
-    "401 for the list": Run("Bring a fresh token", answers={"list": echoed(401)}),
-    "a redirect": Run("which is not followed", answers={"list": echoed(302, Location=f"http://x/?{CANARY}")}),
-    "a header that is none": Run("what came is not HTTP", answers={"list": echoed(200, X=f"\x00{CANARY}")}),
-    "a record that quotes it": Run(
-        "could not be read", answers={"list": orders(order("good"), order(CANARY, qty=CANARY, symbol=[CANARY]))}
-    ),
-    "a page that quotes it": Run("could not be read", answers={"list": Answer(200, f"<html>{CANARY}</html>")}),
     "a crash of the screen": Run(ENDED, "blotter.ui.app:BlotterApp.redraw", code=1, reports=1),
     "a crash of a key": Run(ENDED, "blotter.ui.view:View.move", keys="j", code=1, reports=1),
     "a crash of the desk": Run(STOPPED, "blotter.desk.live:Live.run", code=1, reports=1),
@@ -90,12 +81,22 @@ RUNS = {
 }
 
 
+ANSWERS = {
+    "which is not followed": echoed(302, Location=f"http://x/?{CANARY}"),
+    "what came is not HTTP": echoed(200, X=f"\x00{CANARY}"),
+    "it is a page of HTML": Answer(200, f"<html>{CANARY}</html>"),
+    "could not be read: order •••": orders(order("good"), order(CANARY, qty=CANARY, symbol=[CANARY])),
+    "Bring a fresh token": echoed(401),
+}
+"""What the screen says of lists that quote the token. With one that was refused, nothing is asked any more."""
+
+
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, PtySession]]:
     with ExitStack() as stack:
         sessions = {}
         for name, run in RUNS.items():
-            broker = stack.enter_context(ScriptedBroker(**run.answers))
+            broker = stack.enter_context(ScriptedBroker())
             program = (sys.executable, "-c", BROKEN, run.broken) if run.broken else (sys.executable, "-m", "blotter")
             sessions[name] = stack.enter_context(
                 PtySession(
@@ -148,6 +149,22 @@ def test_the_token_is_nowhere(started: dict[str, PtySession], name: str) -> None
         last = said.replace("\r\n", "\n").rstrip().splitlines()[-1]
         assert f"incident {incident}" in last
         assert last.count("blotter: ") == 1
+
+
+def test_the_token_is_nowhere_when_the_broker_repeats_it(tmp_path: Path) -> None:
+    with ScriptedBroker() as broker:
+        environment = {**broker.environment, "BLOTTER_ACCESS_TOKEN": CANARY}
+        with PtySession(tmp_path, columns=200, environment=environment) as session:
+            session.until("MSFT")
+            for seen, answer in ANSWERS.items():
+                broker.list = answer
+                session.type("r")
+                session.until(says(seen))
+            assert_not_in_processes(session)
+            session.type("\x11")
+            assert session.exit_code() == 0
+            assert_nowhere(session)
+        assert f"Bearer {CANARY}" in broker.tokens
 
 
 def test_a_refused_refresh_says_so_and_quotes_nothing(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ from tests.core.moments import at
 from tests.hostile.payloads import PAYLOADS
 
 TOKEN = Token(CANARY)
-EXAMPLES = int(os.environ.get("BLOTTER_FUZZ", "60"))
+EXAMPLES = int(os.environ.get("BLOTTER_FUZZ", "40"))
 """For each of the tests; set the variable for a long run."""
 QUICK = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
