@@ -56,6 +56,12 @@ def spaced(pieces: Sequence[Piece]) -> Line:
     return tuple(line)
 
 
+def edged(line: Line) -> Line:
+    """``line`` with the bar that marks a question's ground off from the table, in the place of its first space."""
+    first, *rest = line or (Piece(" "),)
+    return (Piece("▌", Role.EDGE), Piece(first.text[1:], first.role), *rest)
+
+
 def flow(pieces: Iterable[Piece], width: int) -> list[Line]:
     """Pieces side by side on as many lines as they need; one longer than a line is broken, never cut."""
     lines: list[list[Piece]] = []

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from blotter.ui.confirm import QUIET
+QUIET = 0.4
+"""Seconds of quiet, after the frame that shows the question, before a key is an answer."""
 
 T = TypeVar("T")
 
@@ -38,13 +39,13 @@ class Attention(Generic[T]):
         schedule(lambda: self._written(drawn, now()))
 
     def too_quick(self, arrived: float) -> bool:
-        """Whether a key read at ``arrived`` cannot have been an answer; then the quiet starts anew."""
-        if self._quiet_since is None:
-            return True
-        quick = arrived - self._quiet_since < QUIET
-        if quick:
+        """Whether a key read at ``arrived`` cannot have been an answer to what was seen."""
+        return self.seen is None or self._quiet_since is None or arrived - self._quiet_since < QUIET
+
+    def disturb(self, arrived: float) -> None:
+        """A key that was no answer: the quiet starts anew."""
+        if self._quiet_since is not None:
             self._quiet_since = max(self._quiet_since, arrived)
-        return quick
 
     def _written(self, drawn: T, at: float) -> None:
         if drawn is self.drawn:

@@ -3,11 +3,7 @@
 It is a place on the screen and no dialog box: a full-screen modal costs tens of kilobytes to open, which is seconds on
 a slow link before the trader can read what is asked. Nothing dims and no row of the table moves.
 
-When may ``y`` count? Only after the frame that shows the question was written, and after :data:`QUIET` seconds in which
-nothing else was typed. Both ends of that are taken where they are true: the frame from the moment the compositor asked
-for these very lines and the write returned, the key from the moment it was read from the terminal, which on a stalled
-link is long before the program gets to it. A key repeated too early starts the quiet anew, so that neither a held key
-nor a paste of raw bytes ever grows into a yes.
+When ``y`` may count is :mod:`blotter.ui.attention`'s to say: only after the question can have been read.
 
 Where the tag is asked for in place of ``y``, each of its letters and the enter after it are held to the same. There
 ``n`` is a letter like the others, and only ``esc`` keeps.
@@ -28,15 +24,13 @@ from blotter.core.cancel import CancelRequest
 from blotter.core.clock import Clock
 from blotter.core.confirmation import Confirmation
 from blotter.core.instant import Instant
-from blotter.core.piece import Line, Piece, Role
+from blotter.core.piece import edged
 from blotter.core.row import Row
 from blotter.core.sheet import HEIGHT, Sheet, sheet
 from blotter.ui.arrival import arrival
+from blotter.ui.attention import Attention
 from blotter.ui.keys import typed
 from blotter.ui.line_view import LineView
-
-QUIET = 0.4
-"""Seconds of quiet, after the frame that shows the question, before ``y`` means yes."""
 
 TOO_QUICK = "too quick: read it first, then y"
 OTHER_KEY = "only y and n answer here"
@@ -68,13 +62,7 @@ class Confirm(LineView, can_focus=True):
         self._hint = ""
         self._typed = ""
         """What stands of the tag, where it is asked for."""
-        self._drawn: tuple[Sheet, Row] | None = None
-        """What the next frame shows, and of which row."""
-        self._framed: tuple[Sheet, Row] | None = None
-        """What the compositor has last asked for."""
-        self._seen: tuple[Sheet, Row] | None = None
-        """What the last frame that was written shows."""
-        self._quiet_since: float | None = None
+        self._attention: Attention[tuple[Sheet, Row]] = Attention()
         self._before: Widget | None = None
 
     @property
@@ -98,7 +86,8 @@ class Confirm(LineView, can_focus=True):
             self.close("another order was chosen")
         self._asked = Confirmation.open(row, kind, pressed, journal, account)
         self._typed = ""
-        self._hint, self._drawn, self._framed, self._seen, self._quiet_since = "", None, None, None, None
+        self._hint = ""
+        self._attention.start()
         self.display = True
         self._before = self.screen.focused
         self.screen.set_focus(self)
@@ -141,17 +130,8 @@ class Confirm(LineView, can_focus=True):
         self._ask()
 
     def render_line(self, y: int) -> Strip:
-        if self._drawn is not self._seen and self._drawn is not self._framed:
-            self._framed = self._drawn
-            self.call_later(self._written, self._drawn)
+        self._attention.frame(self.call_later, lambda: self._clock.now().mono)
         return super().render_line(y)
-
-    def _written(self, drawn: tuple[Sheet, Row]) -> None:
-        """Runs after the frame that asked for these lines, for a frame is composed and written in one step."""
-        if drawn is self._drawn and drawn is not self._seen:
-            self._seen = drawn
-            if self._quiet_since is None:
-                self._quiet_since = self._clock.now().mono
 
     def _type(self, asked: Confirmation, event: events.Key, arrived: Instant) -> None:
         """A key where the tag is asked for."""
@@ -166,7 +146,7 @@ class Confirm(LineView, can_focus=True):
             self._retype(self._typed[:-1])
         elif letter is None:
             self._refuse(arrived, wanted)
-        elif self._too_quick(arrived):
+        elif self._attention.too_quick(arrived.mono):
             self._typed = ""
             self._refuse(arrived, f"too quick: read it first, then type {tag}:")
         else:
@@ -176,23 +156,20 @@ class Confirm(LineView, can_focus=True):
         self._typed, self._hint = text, ""
         self._ask()
 
-    def _too_quick(self, arrived: Instant) -> bool:
-        return self._seen is None or self._quiet_since is None or arrived.mono - self._quiet_since < QUIET
-
     def _yes(self, asked: Confirmation, arrived: Instant) -> None:
-        if asked.blocked or self._drawn is None or not self._drawn[0].whole:
+        drawn, seen = self._attention.drawn, self._attention.seen
+        if asked.blocked or drawn is None or not drawn[0].whole:
             return
-        if self._seen is None or self._too_quick(arrived):
+        if seen is None or self._attention.too_quick(arrived.mono):
             self._refuse(arrived, TOO_QUICK)
             return
-        shown, row = self._seen
+        shown, row = seen
         override, unaudited = asked.override, bool(asked.journal)
         self._end(CancelRequest(row.order, row.tag, shown.text, asked.pressed, arrived, override, unaudited))
 
     def _refuse(self, arrived: Instant, hint: str) -> None:
         """Say why the key did nothing; the quiet starts anew."""
-        if self._quiet_since is not None:
-            self._quiet_since = max(self._quiet_since, arrived.mono)
+        self._attention.disturb(arrived.mono)
         self._hint = hint
         self._ask()
 
@@ -211,22 +188,17 @@ class Confirm(LineView, can_focus=True):
         if self._asked is None:
             return
         width, height = self.screen.size
-        height = min(height, HEIGHT) if self._seen is None else self.size.height
+        before, seen = self._attention.drawn, self._attention.seen
+        height = min(height, HEIGHT) if seen is None else self.size.height
         drawn = sheet(self._asked, width, self._clock.now(), self._hint, height, typed=self._typed)
-        if self._drawn is None or drawn != self._drawn[0] or self._asked.row is not self._drawn[1]:
-            self._drawn = (drawn, self._asked.row)
-            if self._seen is not None and drawn == self._seen[0]:
-                self._seen = self._drawn
-            self.put(tuple(map(_edged, drawn.lines)))
+        if before is None or drawn != before[0] or self._asked.row is not before[1]:
+            self._attention.drawn = (drawn, self._asked.row)
+            if seen is not None and drawn == seen[0]:
+                self._attention.seen = self._attention.drawn
+            self.put(tuple(map(edged, drawn.lines)))
 
     def _end(self, request: CancelRequest | None, reason: str = "") -> None:
         self._asked = None
         self.display = False
         self.screen.set_focus(self._before)
         self.post_message(self.Decided(request, reason))
-
-
-def _edged(line: Line) -> Line:
-    """``line`` with the bar that marks the question's ground off from the table, in the place of its first space."""
-    first, *rest = line or (Piece(" "),)
-    return (Piece("▌", Role.EDGE), Piece(first.text[1:], first.role), *rest)

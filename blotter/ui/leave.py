@@ -19,7 +19,7 @@ from blotter.core.clock import Clock
 from blotter.core.leaving import leaving
 from blotter.core.row import Row
 from blotter.ui.arrival import arrival
-from blotter.ui.confirm import QUIET
+from blotter.ui.attention import QUIET
 from blotter.ui.line_view import LineView
 
 

@@ -23,7 +23,7 @@ from blotter.core.instant import Instant
 from blotter.core.many import Bars, Many
 from blotter.core.many_sheet import Typing
 from blotter.core.mass import MassCancel
-from blotter.core.piece import Line, Piece, Role, plain
+from blotter.core.piece import Line, edged, plain
 from blotter.core.row import Row
 from blotter.core.scope import Selection
 from blotter.ui.arrival import arrival
@@ -144,8 +144,10 @@ class ManyConfirm(LineView):
         elif event.key == "backspace":
             self._typed, self._hint = self._typed[:-1], ""
         elif event.key != "enter" and not (character and character in "0123456789"):
+            self._attention.disturb(arrived.mono)
             self._hint = OTHER_KEY
         elif self._attention.too_quick(arrived.mono):
+            self._attention.disturb(arrived.mono)
             self._typed, self._hint = "", TOO_QUICK
         elif not self._set.table.read:
             self._typed, self._hint = "", TO_THE_END
@@ -178,7 +180,7 @@ class ManyConfirm(LineView):
         drawn = self._attention.drawn
         if drawn is None or (drawn.many, drawn.above, drawn.below) != (self._many, above, below):
             self._attention.drawn = _Drawn(self._many, above, below)
-            self.put(tuple(map(_edged, below)))
+            self.put(tuple(map(edged, below)))
 
     def _answer(self, many: Many, arrived: Instant) -> None:
         seen = self._attention.seen
@@ -212,9 +214,3 @@ class ManyConfirm(LineView):
         self._many = None
         self._set.display = self.display = False
         self.post_message(self.Decided(mass, reason))
-
-
-def _edged(line: Line) -> Line:
-    """``line`` with the bar that marks the question's ground off, in the place of its first space."""
-    first, *rest = line or (Piece(" "),)
-    return (Piece("▌", Role.EDGE), Piece(first.text[1:], first.role), *rest)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.events import Key
 
-from blotter.core.piece import Piece, Role
+from blotter.core.piece import Piece, Role, edged
 from blotter.core.scope import Scope, Sight, select
 from blotter.core.scope_menu import scope_menu
 from blotter.ui.keys import typed
@@ -67,4 +67,4 @@ class ScopePrompt(LineView):
         *lines, last = scope_menu(found, sight.filter, self.screen.size.width)
         if self._hint:
             last = (*last, Piece(f"   {self._hint}", Role.ALERT))
-        self.put([(Piece("▌", Role.EDGE), Piece(line[0].text[1:], line[0].role), *line[1:]) for line in (*lines, last)])
+        self.put(tuple(map(edged, (*lines, last))))

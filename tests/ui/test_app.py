@@ -13,7 +13,7 @@ from blotter.core.notice import Notice, Severity
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
 from blotter.paths import styles
 from blotter.ui.app import BlotterApp
-from blotter.ui.confirm import QUIET
+from blotter.ui.attention import QUIET
 from tests.ui.fake_desk import FakeDesk, HandClock, ok
 from tests.ui.orders import a_row, changed
 from tests.ui.pilots import until

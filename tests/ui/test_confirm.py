@@ -12,7 +12,8 @@ from textual.strip import Strip
 
 from blotter.core.row import Row
 from blotter.core.sheet import HEIGHT
-from blotter.ui.confirm import OTHER_KEY, QUIET, TOO_QUICK, Confirm
+from blotter.ui.attention import QUIET
+from blotter.ui.confirm import OTHER_KEY, TOO_QUICK, Confirm
 from tests.core.samples import HOSTILE, sample, stop_limit, with_order
 from tests.ui.fake_desk import HandClock
 from tests.ui.looks import lines, screen

@@ -10,7 +10,7 @@ from blotter.core.cancel import Ask, CancelState
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.messages import DeskFailed
-from blotter.ui.confirm import QUIET
+from blotter.ui.attention import QUIET
 from tests.ui.fake_desk import HandClock
 from tests.ui.orders import a_row, changed
 from tests.ui.stage import Stage, blotter

@@ -6,7 +6,7 @@ from blotter.core.cancel import Ask, CancelState
 from blotter.core.instant import Instant
 from blotter.core.row import Row
 from blotter.desk.messages import JournalState, Wait
-from blotter.ui.confirm import QUIET
+from blotter.ui.attention import QUIET
 from tests.ui.fake_desk import HandClock
 from tests.ui.orders import a_row
 from tests.ui.stage import blotter
