@@ -18,7 +18,7 @@ PROMISE = "Leaving cancels no order; the next start asks the broker about these.
 _SAID = {
     CancelState.SENT: "sent at {}, not answered",
     CancelState.UNKNOWN: "sent at {}, outcome unknown",
-    CancelState.UNCONFIRMED: "sent at {}, not answered, still working",
+    CancelState.UNCONFIRMED: "sent at {}, unconfirmed, still working",
 }
 
 

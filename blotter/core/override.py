@@ -13,7 +13,7 @@ from blotter.core.status import OrdStatus, may_override, why_not_cancel
 
 _STANDING = {
     CancelState.UNKNOWN: "has no answer, its outcome is unknown",
-    CancelState.UNCONFIRMED: "has no answer, reads show the order working",
+    CancelState.UNCONFIRMED: "is unconfirmed, reads show the order working",
     CancelState.PENDING: "is still pending",
 }
 

@@ -87,7 +87,7 @@ _CANCEL_WORDS: dict[CancelState, str] = {
     CancelState.CONFIRMED: "canceled while our request was open",
     CancelState.REJECTED: "cancel refused",
     CancelState.MOOT: "ended before our cancel took effect",
-    CancelState.UNCONFIRMED: "no answer to our cancel, and reads still show the order",
+    CancelState.UNCONFIRMED: "our cancel is unconfirmed, reads still show the order",
     CancelState.UNKNOWN: "outcome of our cancel unknown, being settled",
     CancelState.NOT_SENT: "our cancel was not sent",
 }

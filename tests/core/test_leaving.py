@@ -45,7 +45,7 @@ def test_looks() -> None:
         " QUIT?  3 cancels without an answer",
         " ka  BUY 300 AAPL   sent at 13:30:00Z, not answered",
         " kb  SELL 10 AAPL 19 JUN 2026 205 CALL   sent at 13:30:01Z, outcome unknown",
-        " kc  SELL 5 4-leg SPX   sent at 13:30:02Z, not answered, still working",
+        " kc  SELL 5 4-leg SPX   sent at 13:30:02Z, unconfirmed, still working",
         " Leaving cancels no order; the next start asks the broker about these.",
         " [ w  wait for the answer ]   l  leave now   esc  back",
     ]
