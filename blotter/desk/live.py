@@ -271,7 +271,7 @@ class Live:
         except OSError as trouble:
             self._alert(f"Not exported: {trouble.strerror or trouble}")
         else:
-            self.notice(Notice(now, Severity.INFO, f"exported to {path}"))
+            self.notice(Notice(now, Severity.INFO, f"exported {path.name} to {path.parent}"))
 
     def _looker(self, account: str) -> Looker:
         if account not in self._lookers:

@@ -31,8 +31,8 @@ def test_the_desk_says_where_it_is_or_why_not(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
         seat.live()
         assert seat.desk.export("orders.csv", "a,b\r\n")
-        told = seat.told("exported to")
-        assert Path(told.text.removeprefix("exported to ")).read_text() == "a,b\n"
+        name, _, folder = seat.told("exported ").text.removeprefix("exported ").partition(" to ")
+        assert (Path(folder) / name).read_text() == "a,b\n"
         (tmp_path / FOLDER).rename(tmp_path / "away")
         (tmp_path / FOLDER).write_text("no folder")
         seat.desk.export("orders.csv", "a,b\r\n")

@@ -33,7 +33,7 @@ def test_all_buys_are_canceled_by_their_count_and_the_sheet_is_exported(tmp_path
         assert " buys" in screen
         session.type("e")
         session.type("\x1b")
-        session.until("exported to")
+        session.until("exported cancels-")
         session.type("R")
         session.until("RESULT")
         session.type("q")
