@@ -20,6 +20,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import DataTable
 
+from blotter.core.account import Accounts
 from blotter.core.columns import columns_for, render_cells
 from blotter.core.row import Row
 from blotter.ui.order_table import OrderTable
@@ -66,7 +67,7 @@ class Ours(Measured):
 
     def update(self, row: Row) -> None:
         self.view.apply([row])
-        self.table.draw(self.clock.now(), 1)
+        self.table.draw(self.clock.now(), Accounts())
 
 
 class Stock(Measured):
@@ -103,7 +104,7 @@ async def run(make: Callable[[], Ours | Stock], size: tuple[int, int]) -> tuple[
     app = make()
     async with app.run_test(size=size) as pilot:
         if isinstance(app, Ours):
-            app.table.draw(app.clock.now(), 1)
+            app.table.draw(app.clock.now(), Accounts())
         await still(app, pilot)
         app.sent = 0
         spent = time.process_time()
