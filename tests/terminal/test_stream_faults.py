@@ -181,4 +181,4 @@ def test_every_fault_has_its_night() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_says_what_it_is_and_leaves_the_brokers_book(ends: dict[str, Future[None]], fault: str) -> None:
-    ends[fault].result(60)
+    ends[fault].result(120)
