@@ -343,3 +343,12 @@ async def test_looks(size: tuple[int, int]) -> None:
         await stage.sees("RESULT")
         await stage.settled()
         looks_like(stage.app, f"many-result-{at}")
+
+
+async def test_the_orders_shown_are_exported_in_the_order_shown() -> None:
+    async with blotter(EIGHT) as stage:
+        await stage.press(*"/aapl", "enter", "e")
+        await stage.settled()
+        ((name, text),) = stage.desk.exported
+        assert name == "orders.csv"
+        assert [line.split(",")[1] for line in text.splitlines()] == ["tag", "aa", "ag"]
