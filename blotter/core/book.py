@@ -80,10 +80,10 @@ class Book:
         """The unfinished orders of an account that a complete list, which named ``keys``, would have held."""
         self._listed.add(account)
         return [
-            row.key
-            for row in self._rows.values()
-            if row.key.account == account
-            and row.key not in keys
+            key
+            for key, row in self._rows.items()
+            if key.account == account
+            and key not in keys
             and row.doubted is None
             and row.order.ord_status not in FINISHED
             and row.reported.mono <= requested.mono

@@ -241,4 +241,4 @@ class Watch:
         return [row.key.cl_ord_id for row in self._rows() if not is_finished(row.order)]
 
     def _rows(self) -> list[Row]:
-        return [row for row in self._book.rows() if row.key.account == self.account.id]
+        return [row for row in self._book.rows() if row.order.account == self.account.id]
