@@ -12,7 +12,7 @@ from blotter import crash, incident
 from blotter.config import ConfigError, live
 
 
-def raised(error: BaseException) -> BaseException:
+def raised(error: Exception) -> Exception:
     """``error`` as it is caught: with frames, and with another behind it."""
     canary = "canary-local"
     try:
@@ -20,7 +20,7 @@ def raised(error: BaseException) -> BaseException:
             raise KeyError(canary)
         except KeyError:
             raise error from None
-    except BaseException as caught:  # noqa: BLE001 - it is what is looked at
+    except Exception as caught:  # noqa: BLE001 - it is what is looked at
         return caught
 
 

@@ -139,7 +139,7 @@ async def serve(
                     server.early_posts += 1
                     await server.early(request, writer)
                     await reader.readexactly(length)
-                    return
+                    return None
                 request.body = await reader.readexactly(length)
                 server.requests.append(request)
                 server.news.set()

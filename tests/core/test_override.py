@@ -39,7 +39,11 @@ def row(status: str, cancel: CancelState = CancelState.NONE, **changes: object) 
         (row("PENDING_CANCEL"), 30, None),
         (row("PENDING_CANCEL"), 31, "a cancel is pending since 13:30:00Z, not asked from here"),
         (row("NEW", CancelState.UNKNOWN), 6, "the cancel of 13:30:05Z has no answer, its outcome is unknown"),
-        (row("NEW", CancelState.UNCONFIRMED), 6, "the cancel of 13:30:05Z is unconfirmed, reads show the order working"),
+        (
+            row("NEW", CancelState.UNCONFIRMED),
+            6,
+            "the cancel of 13:30:05Z is unconfirmed, reads show the order working",
+        ),
         (row("BEWITCHED"), 6, "status BEWITCHED is not known to this version"),
         (row(""), 6, "the broker has not said what state the order is in"),
         (row("CALCULATED"), 6, "order is CALCULATED"),

@@ -47,7 +47,7 @@ async def test_no_orders_at_all_is_a_whole_list(client: Client) -> None:
 
 
 async def test_the_cursor_ends_a_list_and_not_a_short_or_empty_page(broker: FeedBroker, client: Client) -> None:
-    served = {
+    served: dict[int, Json] = {
         0: {"orders": [record("a")], "nextCursor": 7_000_000_000_000_000_001},
         7_000_000_000_000_000_001: {"orders": None, "nextCursor": 3},
         3: {"orders": [record("b")], "nextCursor": 0},
