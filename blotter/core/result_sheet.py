@@ -68,7 +68,9 @@ def outcome(result: Result) -> str:
     """What became of it, in words of ours, with figures where something filled."""
     order = result.order
     filled = f"{figures.quantity(order.cum_qty)} of {figures.quantity(order.qty)} filled" if order.cum_qty else ""
-    return "; ".join(part for part in (show(result.text), _standing(result), filled) if part)
+    # What could be done about a refusal is over with the order.
+    said = "Not canceled" if result.fate is Fate.REFUSED and order.ord_status in FINISHED else show(result.text)
+    return "; ".join(part for part in (said, _standing(result), filled) if part)
 
 
 def _standing(result: Result) -> str:

@@ -41,7 +41,9 @@ class AccountFinder:
         clock: Clock,
         tell: Callable[[Notice], None],
         chance: random.Random,
+        found_none: Callable[[str], None] = lambda then: None,
     ) -> None:
+        """``found_none`` hears what happens next, each time that no account was found."""
         self._client = client
         self._given = tuple(dict.fromkeys(settings.accounts))
         self._nicknames = settings.nicknames
@@ -51,6 +53,7 @@ class AccountFinder:
         self._backoff = Backoff(settings.patience.first_retry, settings.patience.last_retry, chance)
         self._asked_again = asyncio.Event()
         self._told = ""
+        self._found_none = found_none
 
     def again(self) -> None:
         """The trader asks for another try now, and to be told what it comes to."""
@@ -70,6 +73,7 @@ class AccountFinder:
             found = self._chosen(named) if self._given else self._usable(named)
             if found:
                 return self._named(found)
+            self._found_none(AGAIN)
             self._asked_again.clear()
             await self._asked_again.wait()
 
@@ -125,6 +129,7 @@ class AccountFinder:
 
     async def _failed(self, error: BrokerError) -> None:
         stuck = isinstance(error, _FOR_THE_TRADER)
+        self._found_none(AGAIN if stuck else "asking again")
         self._say(
             Severity.ALERT if stuck else Severity.WARN,
             f"No accounts yet. {sentence(error)} {AGAIN if stuck else 'Asking again'}.",

@@ -31,7 +31,7 @@ from blotter.desk.journal import Journal, JournalError
 from blotter.desk.look import Looker, Sight
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.mass import MassCanceller
-from blotter.desk.messages import JournalState, LinkState, Wait
+from blotter.desk.messages import JournalState, LinkState, NoAccounts, Wait
 from blotter.desk.outcome import Outcome
 from blotter.desk.record import Kind, Record
 from blotter.desk.recovery import Recovery
@@ -123,7 +123,14 @@ class Live:
             settle=settings.settle_earlier,
         )
         self._chance = random.Random()  # noqa: S311 - it spreads retries, it keeps no secret
-        self._finder = AccountFinder(self._client, settings, clock, self.notice, self._chance)
+        self._finder = AccountFinder(
+            self._client,
+            settings,
+            clock,
+            self.notice,
+            self._chance,
+            lambda then: mailbox.no_accounts(NoAccounts(then)),
+        )
         self._feed: Feed | None = None
         self._links: dict[str, LinkState] = {}
         self._sought: set[OrderKey] = set()

@@ -11,7 +11,7 @@ from blotter.core.mass import MassProgress
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
-from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkState, Wait
+from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkState, NoAccounts, Wait
 
 MOST_NOTICES = 5_000
 
@@ -32,6 +32,7 @@ class Mailbox:
         self._notices: deque[Notice] = deque()
         self._failed: DeskFailed | None = None
         self._journal: JournalState | None = None
+        self._no_accounts: NoAccounts | None = None
         self._waits: dict[OrderKey, Wait] = {}
         self._mass: dict[str, MassProgress] = {}
         self._wake: Callable[[], None] | None = None
@@ -42,7 +43,7 @@ class Mailbox:
         with self._lock:
             self._wake, self._called = wake, False
             keyed = self._rows or self._links or self._waits or self._mass
-            waiting = bool(keyed or self._notices or self._failed or self._journal)
+            waiting = bool(keyed or self._notices or self._failed or self._journal or self._no_accounts)
         if waiting:
             self._ring()
 
@@ -70,6 +71,11 @@ class Mailbox:
             self._journal = state
         self._ring()
 
+    def no_accounts(self, state: NoAccounts) -> None:
+        with self._lock:
+            self._no_accounts = state
+        self._ring()
+
     def wait(self, wait: Wait) -> None:
         with self._lock:
             self._waits[wait.key] = wait
@@ -93,8 +99,8 @@ class Mailbox:
         with self._lock:
             rows, links, notices = tuple(self._rows.values()), tuple(self._links.values()), tuple(self._notices)
             waits, mass = tuple(self._waits.values()), tuple(self._mass.values())
-            batch = Batch(rows, links, notices, self._failed, self._journal, waits, mass)
-            self._journal = None
+            batch = Batch(rows, links, notices, self._failed, self._journal, waits, mass, self._no_accounts)
+            self._journal = self._no_accounts = None
             self._waits.clear()
             self._mass.clear()
             self._rows.clear()

@@ -81,6 +81,13 @@ class JournalState:
 
 
 @dataclass(frozen=True, slots=True)
+class NoAccounts:
+    """The broker was asked and no account is known yet: ``then`` says what happens next."""
+
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """The broker asked to wait: this order's cancel is sent once more at ``until``; ``None`` ends the wait."""
 
@@ -92,7 +99,7 @@ class Wait:
 class Batch:
     """All that changed since the last one, each order and each account at most once (the newest wins).
 
-    ``journal`` is ``None`` while nothing new is known of it.
+    ``journal`` and ``no_accounts`` are ``None`` while nothing new is known of them.
     """
 
     rows: tuple[Row, ...] = ()
@@ -102,6 +109,7 @@ class Batch:
     journal: JournalState | None = None
     waits: tuple[Wait, ...] = ()
     mass: tuple[MassProgress, ...] = ()
+    no_accounts: NoAccounts | None = None
 
 
 class DeskLink(Protocol):

@@ -57,6 +57,7 @@ class Facts:
     filter: str = ""
     finished_shown: bool = False
     failed: bool = False
+    no_accounts: str = ""
 
 
 def headline(facts: Facts, width: int) -> tuple[Piece, ...]:
@@ -204,7 +205,7 @@ def _links(facts: Facts) -> list[Line]:
     if facts.failed:
         return [_one("OFFLINE", Role.ALERT)]
     if not facts.links:
-        return [_one("CONNECTING")]
+        return [_one("NO ACCOUNTS", Role.ALERT) if facts.no_accounts else _one("CONNECTING")]
     now = facts.now
     worst = max(facts.links, key=lambda link: _trouble(link, now))
     if len({(phase(link, now), link.trouble) for link in facts.links}) == 1:

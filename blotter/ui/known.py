@@ -21,6 +21,8 @@ class Known:
         self.failed: DeskFailed | None = None
         self.journal = ""
         """Why no cancel can be put on record; empty while each can."""
+        self.no_accounts = ""
+        """What happens next while the broker was asked and no account is known."""
         self.waits: dict[OrderKey, Instant] = {}
         """Cancels that are sent once more at that time, as the broker asked."""
         self._practice = practice
@@ -45,6 +47,8 @@ class Known:
             self.accounts = Accounts(tuple(link.account for link in self._links.values()))
         if batch.journal is not None:
             self.journal = batch.journal.trouble
+        if batch.no_accounts is not None:
+            self.no_accounts = batch.no_accounts.then
         for wait in batch.waits:
             self.waits.pop(wait.key, None)
             if wait.until is not None:
@@ -88,4 +92,5 @@ class Known:
             filter=view.filter,
             finished_shown=view.finished_shown,
             failed=self.failed is not None,
+            no_accounts=self.no_accounts,
         )

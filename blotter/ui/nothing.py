@@ -13,7 +13,7 @@ def words(facts: Facts) -> str:
     if facts.failed:
         return "the desk has stopped: what works at the broker is not known here"
     if not facts.links:
-        return "connecting…"
+        return f"no account is known, a message says why; {facts.no_accounts}" if facts.no_accounts else "connecting…"
     unread = [link for link in facts.links if link.listed is None]
     if unread:
         failing = [f"{link.account.name} ({link.trouble})" for link in unread if link.trouble]

@@ -50,6 +50,7 @@ class Seat:
         self.mass: dict[str, MassProgress] = {}
         self.results: dict[OrderKey, Result] = {}
         self.journal = ""
+        self.no_accounts = ""
         self.waits: dict[OrderKey, Instant | None] = {}
 
     def now(self) -> Instant:
@@ -66,6 +67,7 @@ class Seat:
             self.mass[progress.name] = progress
             self.results |= progress.results
         self.journal = batch.journal.trouble if batch.journal else self.journal
+        self.no_accounts = batch.no_accounts.then if batch.no_accounts else self.no_accounts
 
     def until(self, condition: Any, seconds: float = 5.0) -> None:
         def holds() -> bool:

@@ -57,6 +57,7 @@ def test_what_only_the_trader_can_mend_waits_for_him(tmp_path: Path, status: int
         with seated(broker, tmp_path) as seat:
             told = seat.told("No accounts yet.")
             assert (told.severity, "r asks again" in told.text) == (Severity.ALERT, True)
+            seat.until(lambda: seat.no_accounts == "r asks again")
             calls = broker.account_calls
             assert not threading.Event().wait(0.3)
             assert broker.account_calls == calls

@@ -10,7 +10,7 @@ from textual.events import Key
 from blotter.core.account import Account
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Notice, Severity
-from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
+from blotter.desk.messages import DeskFailed, LinkPhase, LinkState, NoAccounts
 from blotter.paths import styles
 from blotter.ui.app import BlotterApp
 from blotter.ui.attention import QUIET
@@ -79,6 +79,16 @@ async def test_an_empty_table_says_why(accounts: tuple[str, ...], listed: bool, 
     async with blotter(accounts=accounts, listed=listed) as stage:
         await stage.sees(words)
         assert ("no working orders" in stage.screen) == words.startswith("no working")
+
+
+async def test_no_accounts_is_not_called_connecting() -> None:
+    async with blotter(accounts=()) as stage:
+        await stage.sees("CONNECTING", "connecting…")
+        stage.desk.post(no_accounts=NoAccounts("r asks again"))
+        await stage.sees("NO ACCOUNTS", "no account is known, a message says why; r asks again")
+        stage.desk.post(links=[ok(Account("ACC-1"), stage.clock.now())])
+        await stage.sees("no working orders in ACC-1")
+        assert "NO ACCOUNTS" not in stage.screen
 
 
 async def test_the_account_column_stands_while_there_are_several() -> None:
