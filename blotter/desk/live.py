@@ -37,7 +37,7 @@ from blotter.desk.record import Kind, Record
 from blotter.desk.recovery import Recovery
 from blotter.desk.scribe import Scribe
 from blotter.desk.settings import DeskSettings
-from blotter.desk.tasks import Tasks, ended
+from blotter.desk.tasks import Tasks
 from blotter.desk.tokens import LoginTokens
 from blotter.desk.who import whoami
 from blotter.desk.witness import witness_of
@@ -144,7 +144,7 @@ class Live:
         """
         async with self._client:
             recovering = self._tasks.start(self._recovery.run(), "earlier runs")
-            watching = self._tasks.start(self._watch(), "feed")
+            self._tasks.start(self._watch(), "feed")
             asked = asyncio.create_task(end.wait())
             try:
                 awaited: set[asyncio.Future[Any]] = {asked, self._tasks.crashed}
@@ -156,8 +156,7 @@ class Live:
                 self._recovery.close()
                 await self._close(reason, grace)
                 closed()
-                watching.cancel()
-                await ended({watching}, LEAVING)
+                await self._tasks.leave(LEAVING)
         if self._tasks.crashed.done():
             self._tasks.crashed.result()
 

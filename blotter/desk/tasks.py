@@ -22,6 +22,13 @@ class Tasks:
         task.add_done_callback(self._ended)
         return task
 
+    async def leave(self, seconds: float) -> None:
+        """Cancel whatever still runs, and wait for it: what it works with is taken down next."""
+        running = set(self._running)
+        for task in running:
+            task.cancel()
+        await ended(running, seconds)
+
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         error = None if task.cancelled() else task.exception()
