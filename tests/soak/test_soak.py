@@ -1,6 +1,6 @@
 """A market day at high speed on a line that never holds for long. Opt-in: ``BLOTTER_SOAK=1200`` is 20 minutes.
 
-The figures are printed: run with ``-s``.
+The figures are printed: run with ``-n 0 -s``.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from blotter.core.cancel import CancelState
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.desk.desk import Desk
-from blotter.desk.ledger import Entry, read_run
-from blotter.desk.record import Kind
+from blotter.desk.journal.ledger import Entry, read_run
+from blotter.desk.journal.record import Kind
 from blotter.desk.settings import DeskSettings
 from tests.soak.gauge import Gauge
 from tests.soak.trader import CLOCK, Trader
