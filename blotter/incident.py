@@ -61,7 +61,7 @@ def place(error: BaseException) -> str:
 
 
 def _write(path: Path, text: str, written: threading.Event) -> None:
-    from blotter.desk.folder import private_folder
+    from blotter.desk.secrets.folder import private_folder
 
     with contextlib.suppress(OSError):
         private_folder(path.parent)

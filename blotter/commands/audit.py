@@ -20,7 +20,7 @@ from blotter.commands.options import Parser, order_id
 from blotter.commands.output import Output
 from blotter.commands.since import since
 from blotter.core.text import show
-from blotter.desk.ledger import Entry, Run, names, runs, text
+from blotter.desk.journal.ledger import Entry, Run, names, runs, text
 
 DESCRIPTION = """\
 Print the journal of this user's cancels, oldest first. table and csv have a line for each cancel, jsonl has the records

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from blotter.broker.errors import BrokerError, Forbidden, LoggedOut, TokenRefused, Unauthorized
-from blotter.desk.outcome import Cause, Ending
+from blotter.desk.cancels.outcome import Cause, Ending
 
 if TYPE_CHECKING:
     # A list needs no session, and what that imports is a quarter of a command's start.

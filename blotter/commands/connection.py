@@ -13,9 +13,9 @@ from blotter.config import Settings
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice
 from blotter.desk.accounts import AGAIN
-from blotter.desk.archive import Archive
 from blotter.desk.client import open_client
 from blotter.desk.clock import SystemClock
+from blotter.desk.journal.archive import Archive
 from blotter.desk.settings import DeskSettings
 from blotter.desk.survey import Survey, survey
 from blotter.wiring import desk_settings

@@ -10,9 +10,9 @@ from typing import Any
 from blotter.core.columns import SIDES
 from blotter.core.contract import display_symbol
 from blotter.core.text import cells, fit, show
-from blotter.desk import recall
-from blotter.desk.ledger import Cancel, Entry, Run, cancels, text
-from blotter.desk.record import Kind
+from blotter.desk.journal import recall
+from blotter.desk.journal.ledger import Cancel, Entry, Run, cancels, text
+from blotter.desk.journal.record import Kind
 
 FIELDS = (
     *("asked", "sent", "answered", "ended", "login", "uid", "host", "tty", "ssh"),

@@ -9,9 +9,9 @@ from blotter.commands.codes import Code
 from blotter.core.row import Row
 from blotter.core.status import words
 from blotter.core.text import show
-from blotter.desk import sentences
+from blotter.desk.cancels import sentences
+from blotter.desk.cancels.outcome import Cause, Ending
 from blotter.desk.errand import Job
-from blotter.desk.outcome import Cause, Ending
 
 _NAMELESS = frozenset({Cause.DECLINED, Cause.JOURNAL, Cause.TOO_LATE})
 """Turned down before there was an intent on disk."""

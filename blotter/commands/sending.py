@@ -28,9 +28,9 @@ from blotter.core.override import why_tag
 from blotter.core.row import Row
 from blotter.core.status import is_finished, why_not_cancel
 from blotter.core.text import show
-from blotter.desk import recall
 from blotter.desk.errand import Errand, Job, in_the_air
-from blotter.desk.ledger import Cancel
+from blotter.desk.journal import recall
+from blotter.desk.journal.ledger import Cancel
 from blotter.desk.survey import Survey
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)

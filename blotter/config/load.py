@@ -19,7 +19,7 @@ from blotter.config.file import NAME, profiles
 from blotter.config.layer import Layer, check
 from blotter.config.settings import DEFAULT, Login, Place, Practice, Settings
 from blotter.config.tokens import find
-from blotter.desk.folder import check_file
+from blotter.desk.secrets.folder import check_file
 from blotter.environment import TOKEN_VARIABLE
 
 VARIABLES = {

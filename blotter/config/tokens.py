@@ -13,10 +13,10 @@ from blotter.broker.urls import host_and_port
 from blotter.config.errors import ConfigError
 from blotter.config.settings import Place
 from blotter.desk.clock import SystemClock
-from blotter.desk.login import LoginFile, StoredLogin
-from blotter.desk.private_file import UnsafeFile
-from blotter.desk.token_file import FileTokens, read_secret, read_token
-from blotter.desk.tokens import LoginTokens
+from blotter.desk.secrets.login import LoginFile, StoredLogin
+from blotter.desk.secrets.private_file import UnsafeFile
+from blotter.desk.secrets.token_file import FileTokens, read_secret, read_token
+from blotter.desk.secrets.tokens import LoginTokens
 from blotter.environment import TOKEN_VARIABLE
 
 

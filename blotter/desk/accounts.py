@@ -22,7 +22,7 @@ from blotter.broker.errors import (
 from blotter.core.account import Account
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
-from blotter.desk.backoff import Backoff
+from blotter.desk.feed.backoff import Backoff
 from blotter.desk.settings import DeskSettings
 
 _FOR_THE_TRADER = (BadRequest, Forbidden, NotFound, Redirected, Unauthorized)

@@ -22,12 +22,12 @@ from blotter.core.clock import Clock
 from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
+from blotter.desk.cancels.sentences import UNTOUCHED, not_sent
 from blotter.desk.client import open_client
-from blotter.desk.disk import File, Tape
+from blotter.desk.journal.disk import File, Tape
 from blotter.desk.live import Live
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import Batch, DeskFailed
-from blotter.desk.sentences import UNTOUCHED, not_sent
 from blotter.desk.settings import DeskSettings as DeskSettings
 
 GRACE = 3.0

@@ -12,11 +12,11 @@ from blotter.core.cancel import CancelAnswered, CancelSent, Verdict
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.status import OrdStatus, is_finished
-from blotter.desk import recall
-from blotter.desk.archive import Findings
-from blotter.desk.ledger import Cancel, text
-from blotter.desk.outcome import Ending
-from blotter.desk.record import Kind
+from blotter.desk.cancels.outcome import Ending
+from blotter.desk.journal import recall
+from blotter.desk.journal.archive import Findings
+from blotter.desk.journal.ledger import Cancel, text
+from blotter.desk.journal.record import Kind
 from blotter.desk.settings import Patience
 
 

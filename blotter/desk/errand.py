@@ -20,12 +20,12 @@ from blotter.core.mass import MassCancel
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.core.status import OrdStatus, is_finished
-from blotter.desk.archive import QUIT
-from blotter.desk.disk import File, Tape
+from blotter.desk.cancels.outcome import Cause, Ending, Outcome, ending
+from blotter.desk.journal.archive import QUIT
+from blotter.desk.journal.disk import File, Tape
 from blotter.desk.live import Live
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import LinkState
-from blotter.desk.outcome import Cause, Ending, Outcome, ending
 from blotter.desk.settings import DeskSettings
 
 GRACE = 3.0

@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from blotter.desk.folder import private_folder
+from blotter.desk.secrets.folder import private_folder
 
 FOLDER = "export"
 MOST = 100

@@ -18,29 +18,29 @@ from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change
-from blotter.desk import sentences
 from blotter.desk.accounts import AccountFinder
-from blotter.desk.archive import Archive
-from blotter.desk.canceller import Canceller
+from blotter.desk.cancels import sentences
+from blotter.desk.cancels.canceller import Canceller
+from blotter.desk.cancels.docket import Docket
+from blotter.desk.cancels.look import Looker, Sight
+from blotter.desk.cancels.mass import MassCanceller
+from blotter.desk.cancels.outcome import Outcome
 from blotter.desk.client import open_client
-from blotter.desk.disk import Tape
-from blotter.desk.docket import Docket
 from blotter.desk.exports import write_export
-from blotter.desk.feed import Feed
-from blotter.desk.journal import Journal, JournalError
-from blotter.desk.look import Looker, Sight
+from blotter.desk.feed.feed import Feed
+from blotter.desk.journal.archive import Archive
+from blotter.desk.journal.disk import Tape
+from blotter.desk.journal.journal import Journal, JournalError
+from blotter.desk.journal.record import Kind, Record
+from blotter.desk.journal.recovery import Recovery
+from blotter.desk.journal.scribe import Scribe
+from blotter.desk.journal.who import whoami
+from blotter.desk.journal.witness import witness_of
 from blotter.desk.mailbox import Mailbox
-from blotter.desk.mass import MassCanceller
 from blotter.desk.messages import JournalState, LinkState, NoAccounts, Wait
-from blotter.desk.outcome import Outcome
-from blotter.desk.record import Kind, Record
-from blotter.desk.recovery import Recovery
-from blotter.desk.scribe import Scribe
+from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks
-from blotter.desk.tokens import LoginTokens
-from blotter.desk.who import whoami
-from blotter.desk.witness import witness_of
 
 Ending = Callable[[], tuple[str, float]]
 """Why the session ends, and how many seconds requests in flight may take."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from blotter.broker.auth import Tokens
 from blotter.broker.wire.cancels import AccountFields
-from blotter.desk.timings import Timings
+from blotter.desk.feed.timings import Timings
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.desk.accounts import AccountFinder
-from blotter.desk.archive import Findings
 from blotter.desk.elsewhere import overlay
-from blotter.desk.ledger import Cancel
-from blotter.desk.lister import read_list
+from blotter.desk.feed.lister import read_list
+from blotter.desk.journal.archive import Findings
+from blotter.desk.journal.ledger import Cancel
 from blotter.desk.settings import DeskSettings
 
 AT_ONCE = 8

@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     secret = environment.take_token()
 
     from blotter import config, paths
-    from blotter.desk.private_file import UnsafeFile
+    from blotter.desk.secrets.private_file import UnsafeFile
     from blotter.identity.say import refuse
 
     flags = {"profile": given.profile, "base_url": getattr(given, "base_url", None)}

@@ -15,7 +15,7 @@ from blotter.broker.pkce import EXECUTION, SCOPES, Attempt, BadReturn, Denied
 from blotter.broker.urls import host_and_port
 from blotter.config import ConfigError, Place
 from blotter.config.tokens import client_secret, login_file
-from blotter.desk.login import Busy, LoginFile, StoredLogin, first_login
+from blotter.desk.secrets.login import Busy, LoginFile, StoredLogin, first_login
 from blotter.environment import TOKEN_VARIABLE
 from blotter.identity.listener import HOST, SECONDS, Door, answer_at, open_door
 from blotter.identity.paste import read_hidden
@@ -37,7 +37,8 @@ class Wish:
 def log_in(place: Place, wish: Wish, logins: Path, config: Path, *, overruled: bool) -> int:
     """Returns the exit code. ``overruled``: the environment has a token that wins over any login.
 
-    Raises :class:`ConfigError` and :class:`~blotter.desk.private_file.UnsafeFile` before anything is asked of the user.
+    Raises :class:`ConfigError` and :class:`~blotter.desk.secrets.private_file.UnsafeFile`
+    before anything is asked of the user.
     """
     _check(place, wish, config)
     file = login_file(logins, place.profile)

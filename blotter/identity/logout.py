@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from blotter.config.tokens import login_file
-from blotter.desk.login import Busy, LoginFile
+from blotter.desk.secrets.login import Busy, LoginFile
 from blotter.identity.say import refuse, say
 
 

@@ -11,7 +11,7 @@ from blotter.broker.pkce import EXECUTION
 from blotter.config import ConfigError, Place
 from blotter.config.tokens import Found, find
 from blotter.core.account import Account
-from blotter.desk.tokens import LoginTokens
+from blotter.desk.secrets.tokens import LoginTokens
 from blotter.identity.login import ends
 from blotter.identity.say import failed, refuse, say
 

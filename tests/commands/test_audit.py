@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from blotter.desk.clock import SystemClock
-from blotter.desk.journal import Journal
-from blotter.desk.record import Kind, Record
+from blotter.desk.journal.journal import Journal
+from blotter.desk.journal.record import Kind, Record
 from tests.commands.running import ended, journal_of, run, start
 from tests.desk.values import AT, WHO, order
 from tests.terminal.pty_session import PtySession

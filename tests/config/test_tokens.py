@@ -14,8 +14,8 @@ from blotter.broker.auth import RefreshToken, Token
 from blotter.broker.pkce import EXECUTION, SCOPES
 from blotter.config import ConfigError, Settings, live
 from blotter.config.tokens import login_file
-from blotter.desk.login import StoredLogin
-from blotter.desk.tokens import LoginTokens
+from blotter.desk.secrets.login import StoredLogin
+from blotter.desk.secrets.tokens import LoginTokens
 
 BASE = "https://broker.example"
 NOW = datetime.now(UTC)

@@ -7,8 +7,8 @@ import os
 import threading
 from pathlib import Path
 
-from blotter.desk.disk import File
-from blotter.desk.spare import Spare
+from blotter.desk.journal.disk import File
+from blotter.desk.journal.spare import Spare
 
 
 class Trouble:

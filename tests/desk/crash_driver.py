@@ -23,10 +23,10 @@ import httpx
 
 from blotter.broker.auth import Token
 from blotter.broker.client import Client
-from blotter.desk import ledger
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
-from blotter.desk.disk import File
+from blotter.desk.journal import ledger
+from blotter.desk.journal.disk import File
 from blotter.desk.settings import DeskSettings
 from tests.desk.desk_broker import TOKEN
 from tests.desk.seat import QUICK, Seat

@@ -22,9 +22,9 @@ from blotter.core.order import OrderKey
 from blotter.core.row import Change, Row
 from blotter.core.status import is_finished
 from blotter.desk.clock import SystemClock
-from blotter.desk.feed import Feed
+from blotter.desk.feed.feed import Feed
+from blotter.desk.feed.timings import Timings
 from blotter.desk.messages import LinkPhase, LinkState
-from blotter.desk.timings import Timings
 from tests.desk.feed_broker import TOKEN, FeedBroker, until
 
 NEVER = Instant(datetime.min.replace(tzinfo=UTC), 0.0)

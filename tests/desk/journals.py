@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from blotter.desk.clock import SystemClock
-from blotter.desk.journal import Journal
-from blotter.desk.ledger import paths, read_run
-from blotter.desk.record import Kind, Record
+from blotter.desk.journal.journal import Journal
+from blotter.desk.journal.ledger import paths, read_run
+from blotter.desk.journal.record import Kind, Record
 from tests.desk.values import AT, WHO, order
 
 

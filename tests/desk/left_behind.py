@@ -11,12 +11,12 @@ from typing import Any
 
 from blotter.core.cancel import CancelRequest
 from blotter.core.order import Order
-from blotter.desk import ledger
-from blotter.desk.case import Case
+from blotter.desk.cancels.case import Case
+from blotter.desk.cancels.outcome import Ending
 from blotter.desk.clock import SystemClock
-from blotter.desk.journal import Journal
-from blotter.desk.outcome import Ending
-from blotter.desk.record import Kind, Record
+from blotter.desk.journal import ledger
+from blotter.desk.journal.journal import Journal
+from blotter.desk.journal.record import Kind, Record
 from tests.desk.desk_broker import DeskBroker
 from tests.desk.seat import Seat
 from tests.desk.values import WHO, order

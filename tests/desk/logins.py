@@ -13,8 +13,8 @@ from blotter.broker.oauth import TokenEndpoint
 from blotter.broker.pkce import SCOPES
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
-from blotter.desk.login import LoginFile, StoredLogin
-from blotter.desk.tokens import LoginTokens
+from blotter.desk.secrets.login import LoginFile, StoredLogin
+from blotter.desk.secrets.tokens import LoginTokens
 from tests.broker.http_server import Request, Server, answer
 
 START = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)

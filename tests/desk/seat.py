@@ -17,8 +17,8 @@ from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
-from blotter.desk.disk import File, Tape
-from blotter.desk.ledger import paths, read_run
+from blotter.desk.journal.disk import File, Tape
+from blotter.desk.journal.ledger import paths, read_run
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
 from blotter.desk.settings import DeskSettings, Patience
 from tests.desk.desk_broker import TOKEN, DeskBroker

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
-from blotter.desk.absentees import AT_ONCE, FIRST, Absentees
+from blotter.desk.feed.absentees import AT_ONCE, FIRST, Absentees
 
 
 def at(mono: float) -> Instant:

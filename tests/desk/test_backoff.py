@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blotter.desk.backoff import Backoff
+from blotter.desk.feed.backoff import Backoff
 
 
 @given(seed=st.integers(), tries=st.integers(min_value=1, max_value=200))

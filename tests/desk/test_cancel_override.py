@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from blotter.core.cancel import CancelState
-from blotter.desk.disk import File
+from blotter.desk.journal.disk import File
 from tests.broker.http_server import reset
 from tests.desk.desk_broker import running_broker, taken
 from tests.desk.seat import QUICK, seated

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from blotter.desk import ledger
+from blotter.desk.journal import ledger
 from tests.broker.http_server import Request, Script
 from tests.desk.desk_broker import DeskBroker, running_broker, taken
 

@@ -19,9 +19,9 @@ from blotter.core.row import Row
 from blotter.core.status import why_not_cancel
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
-from blotter.desk.login import LoginFile
+from blotter.desk.secrets.login import LoginFile
+from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
-from blotter.desk.tokens import LoginTokens
 from blotter.paper.settings import PaperSettings
 from tests.desk.seat import QUICK, Seat
 from tests.desk.values import request

@@ -7,7 +7,7 @@ from decimal import Decimal
 from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.core.row import Change, Row
-from blotter.desk.differences import Differences
+from blotter.desk.feed.differences import Differences
 
 THEN = Instant(datetime(2026, 11, 23, 3, tzinfo=UTC), 1.0)
 

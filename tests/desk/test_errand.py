@@ -8,8 +8,8 @@ import pytest
 
 from blotter.core.cancel import Ask, CancelState, Verdict
 from blotter.core.row import Row
+from blotter.desk.cancels.outcome import Cause, Ending, Outcome
 from blotter.desk.errand import Job, in_the_air
-from blotter.desk.outcome import Cause, Ending, Outcome
 from tests.desk.values import AT, order, request, row
 
 INTENT = "run-1"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from blotter.desk.clock import SystemClock
-from blotter.desk.folder import check_way, private_folder
-from blotter.desk.journal import Journal, JournalError
+from blotter.desk.journal.journal import Journal, JournalError
+from blotter.desk.secrets.folder import check_way, private_folder
 from tests.desk.values import WHO
 
 STRANGER = 54321

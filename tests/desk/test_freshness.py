@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blotter.core.instant import Instant
-from blotter.desk.freshness import FRESH, Evidence, phase
+from blotter.desk.feed.freshness import FRESH, Evidence, phase
 from blotter.desk.messages import LinkPhase
 
 LIMIT = 30.0

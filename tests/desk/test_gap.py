@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.core.row import Change, Row
-from blotter.desk.differences import Differences
-from blotter.desk.gap import Gap
+from blotter.desk.feed.differences import Differences
+from blotter.desk.feed.gap import Gap
 
 NIGHT = datetime(2026, 11, 23, 2, 11, 4, tzinfo=UTC)
 

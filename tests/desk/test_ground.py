@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blotter.desk.ground import doubts, file_system
+from blotter.desk.journal.ground import doubts, file_system
 
 MOUNTS = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

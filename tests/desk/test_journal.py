@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from blotter.desk.disk import Tape
-from blotter.desk.journal import Journal, JournalError
-from blotter.desk.ledger import read_run
-from blotter.desk.record import GENESIS, Kind, Record, line
-from blotter.desk.witness import nobody, witness_of
+from blotter.desk.journal.disk import Tape
+from blotter.desk.journal.journal import Journal, JournalError
+from blotter.desk.journal.ledger import read_run
+from blotter.desk.journal.record import GENESIS, Kind, Record, line
+from blotter.desk.journal.witness import nobody, witness_of
 from tests.desk.bad_disk import Counting, Trouble
 from tests.desk.journals import files, intent, journal, outcome, records
 from tests.desk.values import AT, WHO

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blotter.desk import ledger
 from blotter.desk.clock import SystemClock
-from blotter.desk.journal import Journal
-from blotter.desk.record import GENESIS, Kind, Record, line
+from blotter.desk.journal import ledger
+from blotter.desk.journal.journal import Journal
+from blotter.desk.journal.record import GENESIS, Kind, Record, line
 from tests.desk.values import AT, WHO, order
 
 

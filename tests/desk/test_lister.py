@@ -10,7 +10,7 @@ from blotter.broker.client import Client
 from blotter.broker.errors import Forbidden
 from blotter.core.report import Source
 from blotter.desk.clock import SystemClock
-from blotter.desk.lister import read_list
+from blotter.desk.feed.lister import read_list
 from tests.desk.feed_broker import TOKEN, FeedBroker, Json, Refusal, record, running
 
 CLOCK = SystemClock()

@@ -13,8 +13,8 @@ import pytest
 from blotter.broker.auth import RefreshToken, Token
 from blotter.broker.pkce import EXECUTION, SCOPES
 from blotter.broker.wire.grants import Grant
-from blotter.desk.login import Busy, LoginFile, first_login
-from blotter.desk.private_file import UnsafeFile
+from blotter.desk.secrets.login import Busy, LoginFile, first_login
+from blotter.desk.secrets.private_file import UnsafeFile
 from tests.desk.logins import START
 
 GRANT = Grant(Token("canary-access"), RefreshToken("canary-refresh"), 3600.0, 86_400.0, None)

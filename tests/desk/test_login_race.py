@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from blotter.desk.login import LoginFile
+from blotter.desk.secrets.login import LoginFile
 from blotter.paper.settings import PaperSettings
 from tests.identity.browser import log_in
 from tests.paper.serving import serving
@@ -18,8 +18,8 @@ import asyncio, sys
 from pathlib import Path
 from blotter.broker.oauth import TokenEndpoint
 from blotter.desk.clock import SystemClock
-from blotter.desk.login import LoginFile
-from blotter.desk.tokens import LoginTokens
+from blotter.desk.secrets.login import LoginFile
+from blotter.desk.secrets.tokens import LoginTokens
 
 async def main():
     file = LoginFile(Path(sys.argv[1]))

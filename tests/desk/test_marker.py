@@ -7,7 +7,7 @@ from blotter.core.book import Book
 from blotter.core.instant import Instant
 from blotter.core.report import Report, Source
 from blotter.core.row import Change
-from blotter.desk.marker import Marker
+from blotter.desk.feed.marker import Marker
 
 
 def at(seconds: float) -> Instant:

@@ -17,7 +17,7 @@ import pytest
 
 from blotter.core.mass import Fate, MassCancel, MassProgress, progress_words
 from blotter.core.result_sheet import outcome
-from blotter.desk.disk import Tape
+from blotter.desk.journal.disk import Tape
 from tests.broker.http_server import Request, Script, answer, hang_up, replies
 from tests.desk.desk_broker import DeskBroker, running_broker, says, taken
 from tests.desk.seat import QUICK, Seat, seated

@@ -13,7 +13,7 @@ from blotter.core.cancel import CancelState
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change, Row
-from blotter.desk.notices import of_change
+from blotter.desk.cancels.notices import of_change
 from tests.desk.values import ACCOUNT, AT, order, row
 
 LATER = datetime(2026, 11, 22, 14, 2, 15, tzinfo=UTC)

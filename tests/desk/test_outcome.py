@@ -24,9 +24,9 @@ from blotter.broker.errors import (
 from blotter.broker.wire.cancels import CancelReply
 from blotter.core.cancel import Verdict
 from blotter.core.status import FINISHED, WORKING, OrdStatus
-from blotter.desk import sentences
-from blotter.desk.outcome import Cause, Ending, Outcome, of_error, of_reply
-from blotter.desk.sentences import attempted
+from blotter.desk.cancels import sentences
+from blotter.desk.cancels.outcome import Cause, Ending, Outcome, of_error, of_reply
+from blotter.desk.cancels.sentences import attempted
 from tests.desk.values import order
 
 STATUSES = st.sampled_from([*OrdStatus, "", "MOONING", "canceled", "Rejected"])

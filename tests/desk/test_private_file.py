@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from blotter.desk.private_file import MOST, UnsafeFile, read_private, remove_private, write_private
+from blotter.desk.secrets.private_file import MOST, UnsafeFile, read_private, remove_private, write_private
 
 SECRET = b"canary-5502"
 

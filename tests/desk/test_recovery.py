@@ -11,9 +11,9 @@ import pytest
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Severity
 from blotter.core.status import code
-from blotter.desk import ledger
-from blotter.desk.outcome import Ending
-from blotter.desk.record import Kind, Record
+from blotter.desk.cancels.outcome import Ending
+from blotter.desk.journal import ledger
+from blotter.desk.journal.record import Kind, Record
 from tests.desk.desk_broker import DeskBroker, running_broker
 from tests.desk.left_behind import CLOCK, Past, past, settled
 from tests.desk.seat import seated

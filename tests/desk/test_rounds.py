@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from blotter.broker.errors import Ask, RateLimited
-from blotter.desk.rounds import LONGEST_WAIT, Rounds
+from blotter.desk.feed.rounds import LONGEST_WAIT, Rounds
 from tests.desk.feed_broker import until
 
 LONG = 60.0

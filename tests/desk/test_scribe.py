@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 from blotter.desk.clock import SystemClock
-from blotter.desk.disk import File, Tape
-from blotter.desk.journal import Journal
-from blotter.desk.ledger import paths, read_run
-from blotter.desk.record import Kind, Record
-from blotter.desk.scribe import Scribe
-from blotter.desk.spare import ROOM
+from blotter.desk.journal.disk import File, Tape
+from blotter.desk.journal.journal import Journal
+from blotter.desk.journal.ledger import paths, read_run
+from blotter.desk.journal.record import Kind, Record
+from blotter.desk.journal.scribe import Scribe
+from blotter.desk.journal.spare import ROOM
 from tests.desk.bad_disk import Counting
 from tests.desk.feed_broker import until
 from tests.desk.values import AT, WHO, order

@@ -6,7 +6,7 @@ from blotter.broker.errors import Ask, Forbidden, ServerTrouble
 from blotter.broker.wire.orders import Unreadable
 from blotter.core.notice import Notice, Severity
 from blotter.desk.clock import SystemClock
-from blotter.desk.teller import Teller, spoken
+from blotter.desk.feed.teller import Teller, spoken
 
 
 @pytest.fixture

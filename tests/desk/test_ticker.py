@@ -6,7 +6,7 @@ import pytest
 
 from blotter.core.instant import Instant
 from blotter.desk.clock import SystemClock
-from blotter.desk.ticker import Tick, ticks
+from blotter.desk.feed.ticker import Tick, ticks
 
 NIGHT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ import pytest
 
 from blotter.broker.auth import NoToken, RefreshToken, Token
 from blotter.core.notice import Severity
-from blotter.desk.private_file import write_private
-from blotter.desk.token_file import FileTokens, read_token
-from blotter.desk.tokens import LoginTokens
+from blotter.desk.secrets.private_file import write_private
+from blotter.desk.secrets.token_file import FileTokens, read_token
+from blotter.desk.secrets.tokens import LoginTokens
 from tests.broker.http_server import answer, serve
 from tests.desk.logins import START, Endpoint, HandClock, Kept
 

@@ -13,7 +13,7 @@ from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
-from blotter.desk.who import Who
+from blotter.desk.journal.who import Who
 
 ACCOUNT = "PAPER-77"
 AT = Instant(datetime(2026, 11, 22, 14, 2, 11, tzinfo=UTC), 100.0)

@@ -20,7 +20,7 @@ import pytest
 
 from blotter.broker.auth import RefreshToken, Token
 from blotter.broker.pkce import SCOPES
-from blotter.desk.login import LoginFile, StoredLogin
+from blotter.desk.secrets.login import LoginFile, StoredLogin
 from tests.hostile.canary import CANARY, assert_not_in_processes, assert_nowhere
 from tests.terminal.pty_session import PtySession
 from tests.terminal.scripted_broker import Answer, ScriptedBroker, order, orders
@@ -70,7 +70,7 @@ RUNS = {
     "a crash of the screen": Run(ENDED, "blotter.ui.app:BlotterApp.redraw", code=1, reports=1),
     "a crash of a key": Run(ENDED, "blotter.ui.view:View.move", keys="j", code=1, reports=1),
     "a crash of the desk": Run(STOPPED, "blotter.desk.live:Live.run", code=1, reports=1),
-    "a crash of the feed": Run(STOPPED, "blotter.desk.watch:Watch.tick", code=1, reports=1),
+    "a crash of the feed": Run(STOPPED, "blotter.desk.feed.watch:Watch.tick", code=1, reports=1),
     "a crash of the broker's parser": Run(STOPPED, "blotter.broker.wire.pages:read_order", code=1, reports=1),
     "a crash of the rules": Run(STOPPED, "blotter.core.book:Book.apply", code=1, reports=1),
     "a crash at the start": Run(ENDED, "blotter.config:live", code=1, reports=1),

@@ -14,7 +14,7 @@ from blotter.broker.client import Client
 from blotter.broker.errors import NoAnswer, Unreadable, sentence
 from blotter.broker.wire.json import NotJson, read, read_lines
 from blotter.desk.clock import SystemClock
-from blotter.desk.lister import MOST_ORDERS, read_list
+from blotter.desk.feed.lister import MOST_ORDERS, read_list
 from tests.broker.canary import TOKEN
 from tests.broker.http_server import answer, replies, serve
 from tests.broker.samples import ACCOUNT, record

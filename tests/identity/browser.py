@@ -10,7 +10,7 @@ import httpx
 
 from blotter.broker.pkce import SCOPES, Attempt
 from blotter.broker.wire.grants import read_grant
-from blotter.desk.login import StoredLogin, first_login
+from blotter.desk.secrets.login import StoredLogin, first_login
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/oauth2/authorize\?\S+")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blotter.desk.login import LoginFile
+from blotter.desk.secrets.login import LoginFile
 from tests.broker.http_server import closed_port
 from tests.identity.browser import log_in
 from tests.identity.home import Home

@@ -9,8 +9,8 @@ from pathlib import Path
 from blotter import session, wiring
 from blotter.__main__ import main
 from blotter.config import Settings
+from blotter.desk.feed.timings import Timings
 from blotter.desk.settings import DeskSettings
-from blotter.desk.timings import Timings
 
 HASTY = Timings(ping=1.0, stale=2.0, drop=5.0, poll=1.0, list=2.0, first_retry=0.5, last_retry=2.0, grace=0.5)
 

@@ -29,14 +29,14 @@ from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.override import open_asks
-from blotter.desk import sentences
-from blotter.desk.case import Case, declined
-from blotter.desk.docket import Docket, Screen
-from blotter.desk.gate import no_longer, unfit
-from blotter.desk.journal import JournalError
+from blotter.desk.cancels import sentences
+from blotter.desk.cancels.case import Case, declined
+from blotter.desk.cancels.docket import Docket, Screen
+from blotter.desk.cancels.gate import no_longer, unfit
+from blotter.desk.cancels.outcome import Cause, Outcome, of_error, of_reply
+from blotter.desk.journal.journal import JournalError
+from blotter.desk.journal.scribe import Scribe
 from blotter.desk.messages import Wait
-from blotter.desk.outcome import Cause, Outcome, of_error, of_reply
-from blotter.desk.scribe import Scribe
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
 

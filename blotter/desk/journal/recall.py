@@ -14,8 +14,8 @@ from blotter.core.contract import display_symbol
 from blotter.core.instant import Instant
 from blotter.core.order import Order, OrderKey
 from blotter.core.text import show
-from blotter.desk.ledger import Cancel, Entry, text
-from blotter.desk.record import Kind, Record
+from blotter.desk.journal.ledger import Cancel, Entry, text
+from blotter.desk.journal.record import Kind, Record
 
 _ORDER = TypeAdapter(Order)
 _ENVELOPE = frozenset({"seq", "run", "kind", "utc", "mono", "prev", "hash"})

@@ -16,7 +16,7 @@ from blotter.core.order import ZERO, Order
 from blotter.core.row import Row
 from blotter.core.status import OrdStatus
 from blotter.core.text import show
-from blotter.desk.outcome import Cause, Outcome
+from blotter.desk.cancels.outcome import Cause, Outcome
 
 UNTOUCHED = "the order was not touched"
 

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from blotter.desk.judge import Judge
-from blotter.desk.record import Kind
+from blotter.desk.journal.judge import Judge
+from blotter.desk.journal.record import Kind
 
 SUFFIX = ".jsonl"
 QUARANTINE = "quarantine"

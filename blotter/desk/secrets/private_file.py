@@ -11,7 +11,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from blotter.desk.folder import check_way, private_folder
+from blotter.desk.secrets.folder import check_way, private_folder
 
 MOST = 64 * 1024
 

@@ -19,8 +19,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from blotter.broker.auth import RefreshToken, Token
 from blotter.broker.pkce import EXECUTION
 from blotter.broker.wire.grants import Grant
-from blotter.desk.folder import private_folder
-from blotter.desk.private_file import UnsafeFile, read_private, remove_private, write_private
+from blotter.desk.secrets.folder import private_folder
+from blotter.desk.secrets.private_file import UnsafeFile, read_private, remove_private, write_private
 
 Stamp = tuple[int, int, int] | None
 """Changes whenever the login is written; ``None`` when there is none."""

@@ -11,8 +11,8 @@ from blotter.broker.wire.cancels import CancelReply
 from blotter.core.cancel import Ask, CancelRequest
 from blotter.core.instant import Instant
 from blotter.core.order import Order, OrderKey
-from blotter.desk.outcome import Ending, Outcome
-from blotter.desk.record import Kind, Record
+from blotter.desk.cancels.outcome import Ending, Outcome
+from blotter.desk.journal.record import Kind, Record
 
 MOST_OF_AN_ANSWER = 1 << 16
 """Characters of an answer that are kept where it is not one that the broker gives."""

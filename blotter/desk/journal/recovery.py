@@ -19,14 +19,14 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.core.status import is_finished
-from blotter.desk import recall
-from blotter.desk.archive import Archive, Findings
-from blotter.desk.case import Case
-from blotter.desk.docket import Docket, Screen
-from blotter.desk.ledger import Cancel, text
-from blotter.desk.look import Looker
-from blotter.desk.outcome import Cause, Outcome
-from blotter.desk.scribe import Scribe
+from blotter.desk.cancels.case import Case
+from blotter.desk.cancels.docket import Docket, Screen
+from blotter.desk.cancels.look import Looker
+from blotter.desk.cancels.outcome import Cause, Outcome
+from blotter.desk.journal import recall
+from blotter.desk.journal.archive import Archive, Findings
+from blotter.desk.journal.ledger import Cancel, text
+from blotter.desk.journal.scribe import Scribe
 from blotter.desk.settings import Patience
 from blotter.desk.tasks import Tasks
 

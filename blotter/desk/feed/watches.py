@@ -15,17 +15,17 @@ from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.report import Report, Source
-from blotter.desk.differences import Differences
-from blotter.desk.gap import Gap
-from blotter.desk.marker import Marker
-from blotter.desk.rounds import Rounds
-from blotter.desk.ticker import Tick
-from blotter.desk.timings import Timings
-from blotter.desk.watch import FeedOutput, Watch
+from blotter.desk.feed.differences import Differences
+from blotter.desk.feed.gap import Gap
+from blotter.desk.feed.marker import Marker
+from blotter.desk.feed.rounds import Rounds
+from blotter.desk.feed.ticker import Tick
+from blotter.desk.feed.timings import Timings
+from blotter.desk.feed.watch import FeedOutput, Watch
 
 
 class Watches:
-    """Listens to the line (a :class:`~blotter.desk.line.LineListener`) for every account's watch.
+    """Listens to the line (a :class:`~blotter.desk.feed.line.LineListener`) for every account's watch.
 
     What one account's list or subscription runs into stays with that account.
     """

@@ -21,7 +21,7 @@ from blotter.core.order import OrderKey
 from blotter.core.report import Report, Source
 from blotter.core.row import Change
 from blotter.core.status import is_finished
-from blotter.desk.lister import PAGE, read_list
+from blotter.desk.feed.lister import PAGE, read_list
 from blotter.desk.tasks import Tasks
 
 WINDOW = timedelta(hours=24)

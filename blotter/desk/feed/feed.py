@@ -16,12 +16,12 @@ from blotter.core.account import Account
 from blotter.core.book import Book
 from blotter.core.clock import Clock
 from blotter.core.order import OrderKey
-from blotter.desk.line import Connect, Line
-from blotter.desk.teller import spoken
-from blotter.desk.ticker import Tick, ticks
-from blotter.desk.timings import Timings
-from blotter.desk.watch import FeedOutput
-from blotter.desk.watches import Watches
+from blotter.desk.feed.line import Connect, Line
+from blotter.desk.feed.teller import spoken
+from blotter.desk.feed.ticker import Tick, ticks
+from blotter.desk.feed.timings import Timings
+from blotter.desk.feed.watch import FeedOutput
+from blotter.desk.feed.watches import Watches
 
 __all__ = ["Connect", "Feed", "FeedOutput"]
 

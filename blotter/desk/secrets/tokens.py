@@ -22,8 +22,8 @@ from blotter.broker.oauth import TokenEndpoint
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
-from blotter.desk.login import Busy, LoginFile, Stamp, StoredLogin
-from blotter.desk.private_file import UnsafeFile
+from blotter.desk.secrets.login import Busy, LoginFile, Stamp, StoredLogin
+from blotter.desk.secrets.private_file import UnsafeFile
 
 EARLY = 300.0
 LATE = 60.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from blotter.desk.record import NEEDS_INTENT, Kind, Record
+from blotter.desk.journal.record import NEEDS_INTENT, Kind, Record
 
 
 class Register:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from blotter.broker.errors import BrokerError
 from blotter.core.account import Account
 from blotter.core.instant import Instant
-from blotter.desk.brief import brief, unreachable
-from blotter.desk.freshness import FRESH, Evidence, phase
-from blotter.desk.marker import Marker
+from blotter.desk.feed.brief import brief, unreachable
+from blotter.desk.feed.freshness import FRESH, Evidence, phase
+from blotter.desk.feed.marker import Marker
 from blotter.desk.messages import LinkPhase, LinkState
 
 

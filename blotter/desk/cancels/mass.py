@@ -22,10 +22,10 @@ from blotter.core.mass import Fate, MassCancel, MassProgress, Result, fate, prog
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change
-from blotter.desk import sentences
-from blotter.desk.canceller import Canceller
-from blotter.desk.case import Case
-from blotter.desk.outcome import Cause, Outcome
+from blotter.desk.cancels import sentences
+from blotter.desk.cancels.canceller import Canceller
+from blotter.desk.cancels.case import Case
+from blotter.desk.cancels.outcome import Cause, Outcome
 from blotter.desk.tasks import Tasks
 
 LAST_WORDS = 10.0

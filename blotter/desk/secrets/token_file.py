@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from blotter.broker.auth import ClientSecret, NoToken, Token
-from blotter.desk.private_file import UnsafeFile, read_private
+from blotter.desk.secrets.private_file import UnsafeFile, read_private
 
 
 class FileTokens:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from blotter.core.notice import Severity
-from blotter.desk.journal import Journal, JournalError
-from blotter.desk.record import Record
+from blotter.desk.journal.journal import Journal, JournalError
+from blotter.desk.journal.record import Record
 
 SYNCED_WITHIN = 0.04
 """Seconds from a posted record to the fsync that it shares with those posted meanwhile."""

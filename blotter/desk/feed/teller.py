@@ -13,8 +13,8 @@ from blotter.broker.wire.orders import Unreadable
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
-from blotter.desk.brief import unreachable
-from blotter.desk.differences import Differences
+from blotter.desk.feed.brief import unreachable
+from blotter.desk.feed.differences import Differences
 
 ONE_BY_ONE = 3
 """So many unreadable orders of one list get a line each; more are counted in one."""

@@ -20,9 +20,9 @@ from blotter.broker.stream import RefreshWarning, SessionExpired, Stream, Stream
 from blotter.core.account import Account
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
-from blotter.desk.backoff import Backoff
-from blotter.desk.renewal import Renewal
-from blotter.desk.timings import Timings
+from blotter.desk.feed.backoff import Backoff
+from blotter.desk.feed.renewal import Renewal
+from blotter.desk.feed.timings import Timings
 
 SLICE = 50
 """Messages taken in a row before the loop gets its turn: a burst that has arrived never makes the reader wait."""

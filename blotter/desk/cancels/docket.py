@@ -21,13 +21,13 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change, Row
 from blotter.core.status import OrdStatus, is_finished
-from blotter.desk import notices, sentences
-from blotter.desk.case import Case
+from blotter.desk.cancels import notices, sentences
+from blotter.desk.cancels.case import Case
+from blotter.desk.cancels.outcome import Cause, Ending, Outcome, ending
+from blotter.desk.cancels.settle import Glasses, Settler
+from blotter.desk.journal.scribe import Scribe
 from blotter.desk.messages import Wait
-from blotter.desk.outcome import Cause, Ending, Outcome, ending
-from blotter.desk.scribe import Scribe
 from blotter.desk.settings import Patience
-from blotter.desk.settle import Glasses, Settler
 from blotter.desk.tasks import Tasks
 
 _SAID_BY_BOOK = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.CANCELED})

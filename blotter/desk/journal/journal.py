@@ -23,14 +23,14 @@ from typing import Any
 
 from blotter.core.clock import Clock
 from blotter.core.notice import Severity
-from blotter.desk.disk import File, Tape, is_full
-from blotter.desk.folder import private_folder
-from blotter.desk.ground import doubts
-from blotter.desk.record import GENESIS, NEEDS_INTENT, Kind, Record, line
-from blotter.desk.register import Register
-from blotter.desk.spare import Spare
-from blotter.desk.who import Who
-from blotter.desk.witness import EVERY, Witness, nobody
+from blotter.desk.journal.disk import File, Tape, is_full
+from blotter.desk.journal.ground import doubts
+from blotter.desk.journal.record import GENESIS, NEEDS_INTENT, Kind, Record, line
+from blotter.desk.journal.register import Register
+from blotter.desk.journal.spare import Spare
+from blotter.desk.journal.who import Who
+from blotter.desk.journal.witness import EVERY, Witness, nobody
+from blotter.desk.secrets.folder import private_folder
 
 ROOM_USED = "the disk is full; room kept for about a hundred more cancels is in use now: free some space"
 

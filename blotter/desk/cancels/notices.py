@@ -12,7 +12,7 @@ from blotter.core.cancel import CancelState
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Change, Row
 from blotter.core.status import OrdStatus, is_finished
-from blotter.desk import sentences
+from blotter.desk.cancels import sentences
 
 _OPEN = (CancelState.SENT, CancelState.PENDING, CancelState.UNKNOWN, CancelState.UNCONFIRMED)
 _QUIET = (OrdStatus.FILLED, OrdStatus.REPLACED, OrdStatus.SUPERSEDED)

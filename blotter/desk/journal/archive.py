@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from blotter.desk.ledger import QUARANTINE, Cancel, Flaw, Run, cancels, names, paths, read_run, run_of, text
-from blotter.desk.record import Kind
+from blotter.desk.journal.ledger import QUARANTINE, Cancel, Flaw, Run, cancels, names, paths, read_run, run_of, text
+from blotter.desk.journal.record import Kind
 
 QUIT = "quit"
 """The reason of an end that the trader chose: he saw what there was to see."""

@@ -25,15 +25,15 @@ from blotter.core.order import OrderKey
 from blotter.core.report import Report
 from blotter.core.row import Change, Row
 from blotter.core.status import is_finished
-from blotter.desk.absentees import Absentees
-from blotter.desk.brief import brief
-from blotter.desk.differences import Differences
-from blotter.desk.link import Link
-from blotter.desk.lister import Listing, read_list
-from blotter.desk.marker import Marker
+from blotter.desk.feed.absentees import Absentees
+from blotter.desk.feed.brief import brief
+from blotter.desk.feed.differences import Differences
+from blotter.desk.feed.link import Link
+from blotter.desk.feed.lister import Listing, read_list
+from blotter.desk.feed.marker import Marker
+from blotter.desk.feed.teller import Teller
+from blotter.desk.feed.timings import Timings
 from blotter.desk.messages import LinkState
-from blotter.desk.teller import Teller
-from blotter.desk.timings import Timings
 
 SLICE = 50
 """Reports applied at a time before the loop gets its turn: a cancel must not wait for a list of 10,000 orders."""

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from blotter.core.cancel import CancelState
 from blotter.core.order import OrderKey
-from blotter.desk.look import Sight
+from blotter.desk.cancels.look import Sight
 from blotter.desk.settings import Patience
 from blotter.desk.tasks import Tasks, ended
 
@@ -24,7 +24,7 @@ CLOSING = 0.1
 
 
 class Glasses(Protocol):
-    """What looking needs: see :class:`~blotter.desk.look.Looker`."""
+    """What looking needs: see :class:`~blotter.desk.cancels.look.Looker`."""
 
     pause: float
 

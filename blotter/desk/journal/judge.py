@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from blotter.desk.record import GENESIS, NEEDS_INTENT, Kind, digest_of
+from blotter.desk.journal.record import GENESIS, NEEDS_INTENT, Kind, digest_of
 
 
 class Judge:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
-from blotter.desk.differences import Differences
-from blotter.desk.teller import spoken
+from blotter.desk.feed.differences import Differences
+from blotter.desk.feed.teller import spoken
 
 
 class Gap:
