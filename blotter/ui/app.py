@@ -19,7 +19,6 @@ from blotter.desk.messages import Batch, DeskFailed, DeskLink
 from blotter.ui import nothing
 from blotter.ui.accounts_screen import AccountsScreen
 from blotter.ui.bottom import Bottom
-from blotter.ui.commands import Situation
 from blotter.ui.confirm import Confirm
 from blotter.ui.help import HelpScreen
 from blotter.ui.keyboard import Keyboard
@@ -35,6 +34,7 @@ from blotter.ui.quiet_app import QuietApp
 from blotter.ui.quiet_screen import QuietScreen
 from blotter.ui.result_screen import ResultScreen
 from blotter.ui.runs import Runs
+from blotter.ui.situation import Situation
 from blotter.ui.stall import Stall
 from blotter.ui.status_strip import StatusStrip
 from blotter.ui.too_small import TooSmall, is_too_small

@@ -10,34 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from blotter.core.instant import Instant
 from blotter.core.override import why_tag
-from blotter.core.row import Row
 from blotter.core.status import is_finished, why_not_cancel
+from blotter.ui.situation import Situation
 from blotter.ui.view import View
 
 if TYPE_CHECKING:
     from blotter.ui.outlet import Outlet
     from blotter.ui.questions import Questions
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What decides whether a key may act. ``failed`` says why the desk has stopped, empty while it has not; ``waits``
-    that the cancel of ``row`` is sent once more when the broker's time is over.
-    """
-
-    now: Instant
-    row: Row | None = None
-    read_only: bool = False
-    failed: str = ""
-    waits: bool = False
-    barred: str = ""
-    """Why nothing may be sent for the account of ``row`` now; empty when something may."""
-    marked: int = 0
-    unsent: int = 0
-    """Cancels of a mass cancel under way that have not left."""
-    has_result: bool = False
 
 
 class Actions(Protocol):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from blotter.core.piece import Line, Piece, Role, length
-from blotter.ui.commands import COMMANDS, Command, Situation
+from blotter.ui.commands import COMMANDS, Command
 from blotter.ui.line_view import LineView
+from blotter.ui.situation import Situation
 from blotter.ui.view import View
 
 GAP = "  "

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from textual.events import Key, Paste
 
 from blotter.core.notice import Severity
-from blotter.ui.commands import BY_KEY, QUIT, Situation
+from blotter.ui.commands import BY_KEY, QUIT
 from blotter.ui.filter_bar import Edit
 from blotter.ui.keys import typed
+from blotter.ui.situation import Situation
 from blotter.ui.too_small import TooSmall
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, LinkState
-from blotter.ui.commands import Situation
 from blotter.ui.headline import Facts
+from blotter.ui.situation import Situation
 from blotter.ui.view import View
 
 

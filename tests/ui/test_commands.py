@@ -4,8 +4,9 @@ import inspect
 
 from blotter.core.instant import Instant
 from blotter.core.piece import length, plain
-from blotter.ui.commands import BY_KEY, COMMANDS, Actions, Situation, readme_table
+from blotter.ui.commands import BY_KEY, COMMANDS, Actions, readme_table
 from blotter.ui.footer import footer
+from blotter.ui.situation import Situation
 from blotter.ui.view import View
 from tests.ui.fake_desk import HandClock
 from tests.ui.orders import a_row
