@@ -27,6 +27,8 @@ MARGIN = 2
 SYMBOL = 17
 """Cells of a whole option contract: ``AAPL 19JUN26 205C``."""
 NARROWEST_SYMBOL = 8
+FIGURE = 9
+"""Cells of a price: ``123456.78``."""
 
 AGE_IN_WORDS = 9
 """Cells of ``STALE 59m``."""
@@ -66,18 +68,17 @@ def columns_for(width: int, accounts: int = 1, *, names: int = 0, mixed: bool = 
     ids; a narrow one takes from the symbol first, and never drops the tag, the account, what is left, or the status.
     """
     wide, wider, widest = width >= 100, width >= 120, width >= 160
-    figure = 11 if widest else 9
     columns = [
         Column("tag", 5),
         *([Column("money", 8 if wide else 5)] if mixed else ()),
-        *([Column("acct", max(12 if widest else 8, names))] if accounts > 1 else ()),
+        *([Column("acct", max(8, names))] if accounts > 1 else ()),
         Column("sd", 2),
         Column("symbol", SYMBOL),
         *([Column("type", 7)] if wider else ()),
-        Column("left/total", 15 if widest else 13, right=True),
-        Column("price", figure, right=True),
-        *([Column("stop", figure, right=True)] if wider else ()),
-        *([Column("filled", 7, right=True), Column("avg", figure, right=True)] if wide else ()),
+        Column("left/total", 13, right=True),
+        Column("price", FIGURE, right=True),
+        *([Column("stop", FIGURE, right=True)] if wider else ()),
+        *([Column("filled", 7, right=True), Column("avg", FIGURE, right=True)] if wide else ()),
         Column("tif", 3),
         Column("status", 6),
         Column("age", 5, right=True),
@@ -89,7 +90,7 @@ def columns_for(width: int, accounts: int = 1, *, names: int = 0, mixed: bool = 
     if _spare(columns, width) >= AGE_IN_WORDS - 5:
         columns = _widened(columns, "age", AGE_IN_WORDS - 5)
     if widest:
-        for name, most in (("symbol", 12), ("client id", 20), ("broker id", 24)):
+        for name, most in (("symbol", 16), ("client id", 20), ("broker id", 24)):
             columns = _widened(columns, name, max(0, min(_spare(columns, width), most)))
     return tuple(_widened(columns, "symbol", max(NARROWEST_SYMBOL - SYMBOL, _spare(columns, width))))
 
@@ -181,7 +182,8 @@ def _doubtful(word: str, mark: str, seconds: float, width: int) -> Cell:
 
 def _average(row: Row) -> str:
     order = row.order
-    return "" if order.avg_price is None or not order.cum_qty else figures.average(order.avg_price)
+    # Zero is what the broker says where there is none: before a fill, and of a multi-leg order as a whole.
+    return figures.average(order.avg_price) if order.avg_price and order.cum_qty else ""
 
 
 def _stop(row: Row) -> str:

@@ -74,7 +74,7 @@ def _what(row: Row) -> Iterator[Fact]:
     yield "ordered", figures.quantity(order.qty)
     yield "left", figures.quantity(order.leaves_qty)
     yield "filled", figures.quantity(order.cum_qty)
-    yield "average price", _price(order.avg_price)
+    yield "average price", _price(order.avg_price or None)
     yield "type", ticket.words(order.type)
     yield "price", _price(order.price)
     yield "stop price", _price(order.stop_price)
@@ -95,7 +95,7 @@ def _legs(order: Order) -> Iterator[Fact]:
         yield (
             "",
             f"{show(leg.security_type)} {show(leg.put_call)} strike {show(leg.strike_price) or NONE}"
-            f" expires {show(leg.maturity) or NONE} average price {_price(leg.avg_price)}".strip(),
+            f" expires {show(leg.maturity) or NONE} average price {_price(leg.avg_price or None)}".strip(),
         )
 
 
