@@ -271,6 +271,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     @on(OrderTable.Resized)
     def redraw(self) -> None:
         """Bring every line of the main screen up to date; what did not change is not sent."""
+        if not (self.table.is_attached and self.header.is_attached and self.bottom.is_attached):
+            return  # the last tick of a program that ends can find its screen taken apart
         now = self._clock.now()
         facts = self._known.facts(now, self.view, self.messages.unread)
         self.table.draw(now, self._known.accounts, nothing.words(facts))

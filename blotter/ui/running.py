@@ -15,7 +15,7 @@ class Running(LineView):
         self.display = False
 
     def tell(self, runs: Runs, accounts: Accounts) -> None:
-        progress, width = runs.progress, self.screen.size.width
+        progress, width = runs.progress, self.app.size.width
         if progress is None or not width:
             return
         if progress.over:
