@@ -216,6 +216,10 @@ class Player:
             self.seat.until(lambda: self.row is not None)
             row = self.row
         assert row is not None
+        if not self._open_posts:
+            # Every request was answered: a press must not be judged by a row that has not heard of it yet.
+            self.seat.until(lambda: self.row is not None and self.row.cancel is not CancelState.SENT)
+            row = self.seat.row(self._name)
         before, now = len(self._broker.cancels), self.seat.now()
         plain, reason = why_not_cancel(row, now) is None, why_tag(row, now)
         if plain:

@@ -158,8 +158,9 @@ def test_the_token_is_nowhere_when_the_broker_repeats_it(tmp_path: Path) -> None
             session.until("MSFT")
             for seen, answer in ANSWERS.items():
                 broker.list = answer
-                session.type("r")
+                session.type("rm")  # the history: in three lines the message may be gone before a frame shows it
                 session.until(says(seen))
+                session.type("m")
             assert_not_in_processes(session)
             session.type("\x11")
             assert session.exit_code() == 0
