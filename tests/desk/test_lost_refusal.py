@@ -24,11 +24,11 @@ def test_a_cancel_that_is_not_pending_any_more_does_not_stay_pending_on_the_scre
         broker.feed.set("ORD-1", "NEW")
         seat.becomes(CancelState.UNCONFIRMED)
         assert seat.told("it was taken and is not pending any more").severity is Severity.ALERT
-        assert (seat.outcome()["outcome"], seat.outcome()["final"]) == ("unconfirmed", False)
+        seat.until(lambda: (seat.outcome()["outcome"], seat.outcome()["final"]) == ("unconfirmed", False))
 
         broker.tell("ORD-1", "CANCELED")
         seat.becomes(CancelState.CONFIRMED)
-        assert seat.outcome()["outcome"] == "canceled"
+        seat.until(lambda: seat.outcome()["outcome"] == "canceled")
 
 
 def test_a_cancel_that_is_pending_in_every_read_stays_pending(tmp_path: Path) -> None:
