@@ -69,7 +69,7 @@ class Seat:
         self.journal = batch.journal.trouble if batch.journal else self.journal
         self.no_accounts = batch.no_accounts.then if batch.no_accounts else self.no_accounts
 
-    def until(self, condition: Any, seconds: float = 15.0) -> None:
+    def until(self, condition: Any, seconds: float = 5.0) -> None:
         def holds() -> bool:
             self.look()
             return bool(condition())
