@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.broker.http_server import Request, Script, Server, answer, serve
-from tests.desk.feed_broker import TOKEN, FeedBroker, Json, record, running
+from tests.desk.feed.broker import TOKEN, FeedBroker, Json, record, running
 
 __all__ = ["TOKEN", "DeskBroker", "record", "running_broker"]
 

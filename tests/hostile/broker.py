@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from tests.broker.http_server import Request, Script, answer
 from tests.desk.desk_broker import DeskBroker, account, running_broker
-from tests.desk.feed_broker import TOKEN
+from tests.desk.feed.broker import TOKEN
 from tests.hostile.payloads import PAYLOADS
 
 Json = dict[str, Any]

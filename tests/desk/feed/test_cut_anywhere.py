@@ -11,7 +11,7 @@ from blotter.desk.desk import Desk
 from blotter.desk.messages import LinkPhase
 from blotter.desk.settings import DeskSettings
 from blotter.paper.settings import PaperSettings
-from tests.desk.feed_live import FAST
+from tests.desk.feed.live import FAST
 from tests.desk.seat import Seat
 from tests.paper.faulty import Faulty
 

@@ -14,9 +14,9 @@ from blotter.core.instant import Instant
 from blotter.core.notice import Severity
 from blotter.desk.clock import SystemClock
 from blotter.desk.messages import LinkPhase
-from tests.desk.feed_broker import FeedBroker, Refusal, running, until
-from tests.desk.feed_live import FAST, live
-from tests.desk.feed_wire import wire
+from tests.desk.feed.broker import FeedBroker, Refusal, running, until
+from tests.desk.feed.live import FAST, live
+from tests.desk.feed.wire import wire
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 
 from blotter.core.order import OrderKey
 from blotter.desk.messages import LinkPhase
-from tests.desk.feed_broker import FeedBroker, Json, Refusal, running, until
-from tests.desk.feed_live import FAST, Live, live
+from tests.desk.feed.broker import FeedBroker, Json, Refusal, running, until
+from tests.desk.feed.live import FAST, Live, live
 
 ACCOUNTS = ("ACC-1", "ACC-2")
 ENDS = ("FILLED", "CANCELED", "EXPIRED")

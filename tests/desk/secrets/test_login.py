@@ -15,7 +15,7 @@ from blotter.broker.pkce import EXECUTION, SCOPES
 from blotter.broker.wire.grants import Grant
 from blotter.desk.secrets.login import Busy, LoginFile, first_login
 from blotter.desk.secrets.private_file import UnsafeFile
-from tests.desk.logins import START
+from tests.desk.secrets.logins import START
 
 GRANT = Grant(Token("canary-access"), RefreshToken("canary-refresh"), 3600.0, 86_400.0, None)
 LOGIN = first_login("https://broker.example", "blotter", GRANT, frozenset(SCOPES), START)

@@ -12,8 +12,8 @@ from blotter.desk.journal.ledger import paths, read_run
 from blotter.desk.journal.record import Kind, Record
 from blotter.desk.journal.scribe import Scribe
 from blotter.desk.journal.spare import ROOM
-from tests.desk.bad_disk import Counting
-from tests.desk.feed_broker import until
+from tests.desk.feed.broker import until
+from tests.desk.journal.bad_disk import Counting
 from tests.desk.values import AT, WHO, order
 
 

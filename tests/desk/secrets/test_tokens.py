@@ -16,7 +16,7 @@ from blotter.desk.secrets.private_file import write_private
 from blotter.desk.secrets.token_file import FileTokens, read_token
 from blotter.desk.secrets.tokens import LoginTokens
 from tests.broker.http_server import answer, serve
-from tests.desk.logins import START, Endpoint, HandClock, Kept
+from tests.desk.secrets.logins import START, Endpoint, HandClock, Kept
 
 REVOKED = answer({"error": "invalid_grant", "error_description": "it was revoked"}, 400)
 DOWN = answer("", 503)

@@ -9,10 +9,10 @@ from pathlib import Path
 from blotter.broker.auth import NoToken, Token
 from blotter.core.cancel import CancelState
 from tests.broker.http_server import Request, answer, replies
+from tests.desk.cancels.test_faults import FLAT, play
 from tests.desk.desk_broker import first, running_broker, says, taken
-from tests.desk.feed_broker import TOKEN
+from tests.desk.feed.broker import TOKEN
 from tests.desk.seat import seated
-from tests.desk.test_cancel_faults import FLAT, play
 
 EXPIRED = answer({"error": "unauthorized", "message": "token expired"}, 401)
 

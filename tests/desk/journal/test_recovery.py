@@ -15,7 +15,7 @@ from blotter.desk.cancels.outcome import Ending
 from blotter.desk.journal import ledger
 from blotter.desk.journal.record import Kind, Record
 from tests.desk.desk_broker import DeskBroker, running_broker
-from tests.desk.left_behind import CLOCK, Past, past, settled
+from tests.desk.journal.left_behind import CLOCK, Past, past, settled
 from tests.desk.seat import seated
 
 

@@ -37,7 +37,7 @@ class Driver:
     def __init__(self) -> None:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.desk.crash_driver"],
+            [sys.executable, "-m", "tests.desk.journal.crash_driver"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

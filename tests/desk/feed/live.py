@@ -25,7 +25,7 @@ from blotter.desk.clock import SystemClock
 from blotter.desk.feed.feed import Feed
 from blotter.desk.feed.timings import Timings
 from blotter.desk.messages import LinkPhase, LinkState
-from tests.desk.feed_broker import TOKEN, FeedBroker, until
+from tests.desk.feed.broker import TOKEN, FeedBroker, until
 
 NEVER = Instant(datetime.min.replace(tzinfo=UTC), 0.0)
 

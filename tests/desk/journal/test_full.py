@@ -12,8 +12,8 @@ from blotter.core.notice import Severity
 from blotter.desk.journal.disk import File, Tape
 from blotter.desk.journal.journal import ROOM_USED, JournalError
 from blotter.desk.journal.record import Kind, Record
-from tests.desk.bad_disk import SmallDisk, Trouble
-from tests.desk.journals import files, intent, journal, outcome, records
+from tests.desk.journal.bad_disk import SmallDisk, Trouble
+from tests.desk.journal.journals import files, intent, journal, outcome, records
 from tests.desk.values import AT
 
 

@@ -14,8 +14,8 @@ from blotter.core.cancel import CancelState
 from blotter.core.notice import Severity
 from blotter.desk.journal.disk import File
 from tests.broker.http_server import silence
-from tests.desk.bad_disk import Hanging, Trouble
 from tests.desk.desk_broker import first, running_broker, taken
+from tests.desk.journal.bad_disk import Hanging, Trouble
 from tests.desk.seat import seated
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from blotter.broker.errors import Ask, RateLimited
 from blotter.desk.feed.rounds import LONGEST_WAIT, Rounds
-from tests.desk.feed_broker import until
+from tests.desk.feed.broker import until
 
 LONG = 60.0
 

@@ -15,8 +15,8 @@ from blotter.desk.journal.journal import Journal, JournalError
 from blotter.desk.journal.ledger import read_run
 from blotter.desk.journal.record import GENESIS, Kind, Record, line
 from blotter.desk.journal.witness import nobody, witness_of
-from tests.desk.bad_disk import Counting, Trouble
-from tests.desk.journals import files, intent, journal, outcome, records
+from tests.desk.journal.bad_disk import Counting, Trouble
+from tests.desk.journal.journals import files, intent, journal, outcome, records
 from tests.desk.values import AT, WHO
 from tests.ui.fake_desk import HandClock
 

@@ -24,8 +24,8 @@ from blotter.desk.messages import Wait
 from blotter.desk.tasks import Tasks
 from tests.broker.http_server import silence
 from tests.desk.desk_broker import running_broker
-from tests.desk.feed_broker import until
-from tests.desk.left_behind import Past, settled
+from tests.desk.feed.broker import until
+from tests.desk.journal.left_behind import Past, settled
 from tests.desk.seat import QUICK, seated
 from tests.desk.values import WHO
 

@@ -11,7 +11,7 @@ from blotter.broker.errors import Forbidden
 from blotter.core.report import Source
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed.lister import read_list
-from tests.desk.feed_broker import TOKEN, FeedBroker, Json, Refusal, record, running
+from tests.desk.feed.broker import TOKEN, FeedBroker, Json, Refusal, record, running
 
 CLOCK = SystemClock()
 

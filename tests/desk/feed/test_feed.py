@@ -10,8 +10,8 @@ import pytest
 
 from blotter.core.order import OrderKey
 from blotter.desk.messages import LinkPhase
-from tests.desk.feed_broker import FeedBroker, Refusal, record, running, until
-from tests.desk.feed_live import FAST, live
+from tests.desk.feed.broker import FeedBroker, Refusal, record, running, until
+from tests.desk.feed.live import FAST, live
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 
 from blotter.core.cancel import CancelState
 from tests.broker.http_server import Script, answer, cuts, hang_up, replies, reset, silence
+from tests.desk.cancels.test_faults import FLAT, Run, run_of
 from tests.desk.desk_broker import DeskBroker, running_broker, says
 from tests.desk.seat import seated
-from tests.desk.test_cancel_faults import FLAT, Run, run_of
 
 UNKNOWN: dict[str, Script] = {
     "no reply": silence,

@@ -12,7 +12,7 @@ import pytest
 
 from tests.broker.http_server import Request, Script, answer, hang_up, replies, reset
 from tests.desk.desk_broker import NESTED, DeskBroker, running_broker, says, taken
-from tests.desk.feed_broker import Json
+from tests.desk.feed.broker import Json
 from tests.desk.seat import Seat, seated
 
 NAMES = ("ORD-1", "ORD-2", "ORD-3")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from blotter.core.cancel import CancelState
 from tests.broker.http_server import Request, answer, replies, reset
+from tests.desk.cancels.test_faults import FLAT
 from tests.desk.desk_broker import first, running_broker, says
 from tests.desk.seat import QUICK, seated
-from tests.desk.test_cancel_faults import FLAT
 
 
 def test_the_stream_settles_an_unknown_outcome_when_no_read_can(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.core.disorder import delayed, doubled, swapped
 from tests.core.matrix import Scenario, Step, scenarios
-from tests.desk.matrix_player import player, through
+from tests.desk.cancels.matrix_player import player, through
 
 SCENARIOS = scenarios()
 OVER_HTTP = [scenario for scenario in SCENARIOS if any(step["event"].startswith("HTTP_") for step in scenario.steps)]
