@@ -10,6 +10,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import shlex
 import stat
 from pathlib import Path
 
@@ -41,13 +42,18 @@ def check_way(path: Path) -> None:
         if stat.S_ISLNK(found.st_mode) or found.st_mode & stat.S_ISVTX:
             continue
         if found.st_mode & stat.S_IWOTH or (found.st_mode & stat.S_IWGRP and not _is_ours_alone(found.st_gid)):
-            raise PermissionError(f"others can write into {step}: chmod go-w {step}")
+            raise PermissionError(f"others can write into {step}: chmod go-w {shell_word(step)}")
 
 
 def check_file(path: Path) -> None:
     """The same for a file that others may read: it is to be there, and neither it nor its place theirs to change."""
     path.stat()
     check_way(path / path.name)
+
+
+def shell_word(path: Path) -> str:
+    """``path`` as one word of a command that is advised: whatever is in the name, the shell runs nothing else."""
+    return shlex.quote(str(path.absolute()))
 
 
 def _make(path: Path) -> None:

@@ -19,7 +19,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from blotter.broker.auth import RefreshToken, Token
 from blotter.broker.pkce import EXECUTION
 from blotter.broker.wire.grants import Grant
-from blotter.desk.secrets.folder import private_folder
+from blotter.desk.secrets.folder import private_folder, shell_word
 from blotter.desk.secrets.private_file import UnsafeFile, read_private, remove_private, write_private
 
 Stamp = tuple[int, int, int] | None
@@ -94,7 +94,7 @@ class LoginFile:
         except ValueError:
             # Not chained: the parser quotes what it reads.
             pass
-        raise UnsafeFile(f"{self.path} is not a login of this program: rm {self.path}")
+        raise UnsafeFile(f"{self.path} is not a login of this program: rm {shell_word(self.path)}")
 
     def check(self) -> None:
         """Whether a login can be kept here, said before anybody goes to the trouble of logging in."""

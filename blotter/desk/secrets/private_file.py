@@ -6,12 +6,11 @@ import contextlib
 import errno
 import os
 import pwd
-import shlex
 import stat
 import tempfile
 from pathlib import Path
 
-from blotter.desk.secrets.folder import check_way, private_folder
+from blotter.desk.secrets.folder import check_way, private_folder, shell_word
 
 MOST = 64 * 1024
 
@@ -37,8 +36,8 @@ def read_private(path: Path) -> bytes:
         raise UnsafeFile(_said(path, error)) from None
     except OSError as error:
         if error.errno == errno.ELOOP:
-            new = _q(path.with_name(f"{path.name}.new"))
-            copy = f'cp -p "$(readlink -f {_q(path)})" {new} && mv {new} {_q(path)}'
+            word, new = _words(path)
+            copy = f'cp -p "$(readlink -f {word})" {new} && mv {new} {word}'
             raise UnsafeFile(f"{path} is a symbolic link: {copy}") from None
         raise UnsafeFile(_said(path, error)) from None
     try:
@@ -93,15 +92,15 @@ def check_place(folder: Path) -> None:
 
 
 def _check(path: Path, found: os.stat_result) -> None:
+    word, new = _words(path)
     if not stat.S_ISREG(found.st_mode):
-        raise UnsafeFile(f"{path} is no regular file: mv {_q(path)} {_q(path)}.old")
+        raise UnsafeFile(f"{path} is no regular file: mv {word} {word}.old")
     if found.st_uid != os.geteuid():
-        raise UnsafeFile(f"{path} belongs to another user: sudo chown {_our_name()} {_q(path)}")
+        raise UnsafeFile(f"{path} belongs to another user: sudo chown {_our_name()} {word}")
     if found.st_mode & 0o077:
-        raise UnsafeFile(f"{path} is open to others (mode {found.st_mode & 0o777:04o}): chmod 600 {_q(path)}")
+        raise UnsafeFile(f"{path} is open to others (mode {found.st_mode & 0o777:04o}): chmod 600 {word}")
     if found.st_nlink != 1:
-        new = _q(path.with_name(f"{path.name}.new"))
-        raise UnsafeFile(f"{path} has {found.st_nlink} names: cp -p {_q(path)} {new} && mv {new} {_q(path)}")
+        raise UnsafeFile(f"{path} has {found.st_nlink} names: cp -p {word} {new} && mv {new} {word}")
 
 
 def _content(path: Path, fd: int) -> bytes:
@@ -131,8 +130,9 @@ def _sync(folder: Path) -> None:
         os.close(fd)
 
 
-def _q(path: Path) -> str:
-    return shlex.quote(str(path))
+def _words(path: Path) -> tuple[str, str]:
+    """``path`` and the name of a copy beside it, for a command."""
+    return shell_word(path), shell_word(path.with_name(f"{path.name}.new"))
 
 
 def _our_name() -> str:

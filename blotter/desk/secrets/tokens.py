@@ -166,7 +166,7 @@ class LoginTokens:
         try:
             await asyncio.to_thread(self._file.write, login)
         except UnsafeFile as error:
-            self._say(Severity.ALERT, f"The renewed login could not be stored: {error}. It ends with this run")
+            self._say(Severity.ALERT, f"The renewed login ends with this run, as it could not be stored: {error}")
         if refused is not None:
             self._forced = self._clock.now()
         if self._login.can_execute and not login.can_execute:

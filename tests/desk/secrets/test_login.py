@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ LOGIN = first_login("https://broker.example", "blotter", GRANT, frozenset(SCOPES
 
 @pytest.fixture
 def file(tmp_path: Path) -> LoginFile:
-    return LoginFile(tmp_path / "logins" / "default.json")
+    return LoginFile(tmp_path / "it's mine" / "default.json")
 
 
 def test_what_is_written_is_read_back(file: LoginFile) -> None:
@@ -62,6 +63,8 @@ def test_a_damaged_file_is_refused_and_not_quoted(file: LoginFile, content: str)
     assert error.value.__cause__ is None
     assert error.value.__context__ is None
     assert "canary" not in str(error.value)
+    subprocess.run(["sh", "-c", str(error.value).rpartition(": ")[2]], check=True)
+    assert file.read() is None
 
 
 def test_a_key_of_a_later_version_is_let_through(file: LoginFile) -> None:

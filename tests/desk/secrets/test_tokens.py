@@ -235,7 +235,7 @@ async def test_a_disk_that_does_not_take_the_login_is_told_and_the_run_goes_on(t
         assert token is not None
         assert token.reveal() == "access-1"
         [said] = house.texts
-        assert said.startswith("The renewed login could not be stored: others can write into")
+        assert said.startswith("The renewed login ends with this run, as it could not be stored: others can write into")
 
 
 async def test_a_token_file_is_read_again_when_its_token_is_refused(tmp_path: Path) -> None:
