@@ -40,11 +40,13 @@ def take_token(environ: MutableMapping[str, str] = os.environ) -> str:
 
 
 def tame(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Drop what would drive or spy on the program, and ask Textual for a calm screen."""
+    """Drop what would drive or spy on the program, and ask the libraries for no plugins and a calm screen."""
     for name in [n for n in environ if n.startswith("TEXTUAL_") and n not in KEPT]:
         del environ[name]
     for name in [n for n in environ if n.upper() in DROPPED]:
         del environ[name]
+    # A plugin of pydantic's is shown every value that is checked; any package beside it could be one.
+    environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     environ["TEXTUAL_ANIMATIONS"] = "none"
     environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
     if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
@@ -53,9 +53,15 @@ def on(broker: Serving | DeskBroker) -> dict[str, str]:
     }
 
 
-def start(home: Path, *arguments: str, to: Mapping[str, str], stdout: IO[bytes] | int = -1) -> subprocess.Popen[bytes]:
+def start(
+    home: Path,
+    *arguments: str,
+    to: Mapping[str, str],
+    stdout: IO[bytes] | int = -1,
+    program: Sequence[str] = (sys.executable, "-m", "blotter"),
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "blotter", *arguments],
+        [*program, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
