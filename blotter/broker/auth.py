@@ -83,7 +83,9 @@ class Tokens(Protocol):
         """
 
     async def settle(self, seconds: float) -> None:
-        """Wait for a refresh that is under way: its answer is worth a login. Called before the loop ends."""
+        """Give a refresh that was asked for so long to be answered and stored, for its answer is worth a login; any
+        other is given up at once. Called before the loop ends.
+        """
 
 
 class Token(Secret):

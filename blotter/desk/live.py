@@ -262,8 +262,10 @@ class Live:
             self._alert(f"No cancel can be sent: {trouble}")
 
     async def _close(self, reason: str, grace: float) -> None:
+        last = self._clock.now().mono + grace
         self._mass.close()
         await self._canceller.close(grace)
+        await self._settings.token.settle(max(0.0, last - self._clock.now().mono))
         await self._docket.close()
         try:
             await asyncio.wait_for(self._scribe.close(reason), LAST_WRITES)

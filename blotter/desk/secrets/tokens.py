@@ -37,6 +37,9 @@ LOCK = 15.0
 SETTLED = 30.0
 """Seconds after a refresh that a refusal brought about, in which another refusal brings none: it is of no use."""
 
+CUT = 0.2
+"""Seconds for a refresh that was given up to let go of what it holds."""
+
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a refresh that could not be asked for is tried again."""
 
@@ -66,6 +69,7 @@ class LoginTokens:
         self._secret = secret
         self._tell: Tell | None = None
         self._flight: asyncio.Task[None] | None = None
+        self._asked = False
         self._over = ""
         self._late = ""
         self._failures = 0
@@ -106,8 +110,13 @@ class LoginTokens:
         return self._usable()
 
     async def settle(self, seconds: float) -> None:
-        if self._flight is not None and not self._flight.done():
-            await asyncio.wait({self._flight}, timeout=seconds)
+        flight = self._flight
+        if flight is None or flight.done():
+            return
+        await asyncio.wait({flight}, timeout=seconds if self._asked else 0)
+        if not flight.done():
+            flight.cancel()
+            await asyncio.wait({flight}, timeout=CUT)
 
     def _usable(self) -> Token:
         if self._over or (self._late and self._left() <= 0):
@@ -138,11 +147,15 @@ class LoginTokens:
 
     async def _fly(self, refused: Token | None) -> None:
         """Never raises: what went wrong is told, and is the answer to all calls that follow."""
+        self._asked = False
         try:
             async with self._file.locked(LOCK):
                 await self._exchange(refused)
         except TokenRefused as error:
             self._end("the broker refused to renew the login", error.words)
+        except asyncio.CancelledError:
+            # Whoever waits for it hears that there is no token, and is not cut off as well.
+            self._late = "the login was not renewed in time"
         except (BrokerError, Busy, UnsafeFile) as error:
             self._postpone(str(error), error.words if isinstance(error, BrokerError) else "")
         else:
@@ -161,7 +174,9 @@ class LoginTokens:
             return self._take_up(stored, self._file.stamp())
         if stored.refresh is None:
             return self._end("the login has ended, and the broker gave nothing to renew it with")
-        grant = await self._endpoint.refresh(stored.refresh, await asyncio.to_thread(self._secret))
+        secret = await asyncio.to_thread(self._secret)
+        self._asked = True
+        grant = await self._endpoint.refresh(stored.refresh, secret)
         login = stored.followed(grant, self._clock.now().utc)
         try:
             await asyncio.to_thread(self._file.write, login)

@@ -12,6 +12,7 @@ import pytest
 
 from blotter.broker.auth import NoToken, RefreshToken, Token
 from blotter.core.notice import Severity
+from blotter.desk.secrets.login import LoginFile
 from blotter.desk.secrets.private_file import write_private
 from blotter.desk.secrets.token_file import FileTokens, read_token
 from blotter.desk.secrets.tokens import LoginTokens
@@ -49,6 +50,7 @@ async def test_it_is_refreshed_ahead_without_holding_a_call_up(tmp_path: Path) -
     async with kept(tmp_path, endpoint) as house:
         house.clock.seconds = 3301
         assert await now(house.tokens) == "access-0"
+        await house.server.received(1)
         assert endpoint.hold is not None
         endpoint.hold.set()
         await settle(house.tokens)
@@ -112,12 +114,36 @@ async def test_a_caller_that_gives_up_does_not_cut_the_refresh_off(tmp_path: Pat
         house.clock.seconds = 3599
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(house.tokens.current(), 0.1)
+        await house.server.received(1)
         assert endpoint.hold is not None
         endpoint.hold.set()
         await settle(house.tokens)
         stored = house.file.read()
         assert stored is not None
         assert stored.access.reveal() == "access-1"
+
+
+async def test_what_waits_when_a_refresh_is_given_up_hears_that_there_is_no_token(tmp_path: Path) -> None:
+    """Cut off with it, a cancel that never left would count as unknown."""
+    async with kept(tmp_path, Endpoint(hold=asyncio.Event())) as house:
+        house.clock.seconds = 3600
+        waiting = asyncio.create_task(now(house.tokens))
+        await house.server.received(1)
+        await house.tokens.settle(0)
+        with pytest.raises(NoToken, match="the login was not renewed in time"):
+            await waiting
+
+
+async def test_a_refresh_that_asked_nobody_yet_is_given_up_at_once(tmp_path: Path) -> None:
+    async with kept(tmp_path, Endpoint()) as house, LoginFile(house.file.path).locked(1):
+        house.clock.seconds = 3600
+        waiting = asyncio.create_task(now(house.tokens))
+        async with asyncio.timeout(5):
+            while not waiting.done():
+                await house.tokens.settle(3600)
+                await asyncio.sleep(0)
+        with pytest.raises(NoToken, match="the login was not renewed in time"):
+            await waiting
 
 
 async def test_a_revoked_login_stops_everything_until_somebody_logs_in(tmp_path: Path) -> None:
