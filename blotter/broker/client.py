@@ -1,7 +1,7 @@
 """The broker's calls over HTTP: accounts, orders, history, cancel.
 
-A read that meets a 401 is sent once more with a renewed token. A cancel is sent once: whether it may be sent again
-is not decided here.
+A read that meets a 401 is sent once more with a renewed token, and one that meets a dead connection on a new one. A
+cancel is sent once: whether it may be sent again is not decided here.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Self
 import httpx
 
 from blotter.broker.auth import Bearer, NoToken, Token, Tokens
-from blotter.broker.errors import Ask, LoggedOut, NotFound, NotSent, Unauthorized, Unreadable
+from blotter.broker.errors import Ask, LoggedOut, NoAnswer, NotFound, NotSent, Unauthorized, Unreadable
 from blotter.broker.exchange import Answer, exchange
-from blotter.broker.http import Timeouts, http_client, is_traced
+from blotter.broker.http import Connections, Timeouts, is_traced
 from blotter.broker.urls import check_base_url, host_and_port, segment
 from blotter.broker.wire.accounts import read_accounts
 from blotter.broker.wire.cancels import AccountFields, CancelReply, cancel_body, read_cancel
@@ -59,18 +59,18 @@ class Client:
         self._transport = transport
         self._timeouts = timeouts or Timeouts()
         self._ca_file = ca_file
-        self._http: httpx.AsyncClient | None = None
+        self._connections: Connections | None = None
 
     async def __aenter__(self) -> Self:
-        self._http = http_client(self._base, self._timeouts, self._transport, self._ca_file)
+        self._connections = Connections.to(self._base, self._timeouts, self._transport, self._ca_file)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
+        connections, self._connections = self._connections, None
+        if connections is not None:
+            await connections.aclose()
         await self._tokens.settle(self._timeouts.token)
 
     async def accounts(self) -> tuple[Account, ...]:
@@ -118,12 +118,14 @@ class Client:
             return False
 
     async def _cancel(self, asked: str, body: bytes, within: float) -> CancelReply:
+        http = self._open.cancels
+
         def request() -> httpx.Request:
-            return self._open.build_request(
+            return http.build_request(
                 "POST", f"{self._base}/v1/orders/cancel", content=body, headers={"Content-Type": "application/json"}
             )
 
-        answer = await self._once(Ask.CANCEL, request, most=_MOST_OF_A_REPLY, within=within)
+        answer = await self._once(http, Ask.CANCEL, request, most=_MOST_OF_A_REPLY, within=within)
         try:
             return read_cancel(answer.text, asked)
         except NotJson as error:
@@ -140,17 +142,32 @@ class Client:
 
     async def _get(self, ask: Ask, path: str, query: dict[str, str] | None = None) -> Answer:
         def request() -> httpx.Request:
-            return self._open.build_request("GET", f"{self._base}{path}", params=query)
+            return self._open.reads.build_request("GET", f"{self._base}{path}", params=query)
 
         try:
-            return await self._once(ask, request, most=_MOST_OF_A_LIST, within=self._timeouts.list)
+            return await self._read(ask, request)
         except Unauthorized as error:
             refusal = error
         if not await self._renewed(ask):
             raise refusal
-        return await self._once(ask, request, most=_MOST_OF_A_LIST, within=self._timeouts.list)
+        return await self._read(ask, request)
 
-    async def _once(self, ask: Ask, request: Callable[[], httpx.Request], *, most: int, within: float) -> Answer:
+    async def _read(self, ask: Ask, request: Callable[[], httpx.Request]) -> Answer:
+        """A read may be sent twice: nothing but a new connection tells a dead one from a broker that is not there."""
+        clock, within = asyncio.get_running_loop(), self._timeouts.list
+        start = clock.time()
+        try:
+            return await self._once(self._open.reads, ask, request, most=_MOST_OF_A_LIST, within=within)
+        except NoAnswer as error:
+            silence = error
+        left = within - (clock.time() - start)
+        if not silence.reused or left <= 0:
+            raise silence
+        return await self._once(self._open.fresh, ask, request, most=_MOST_OF_A_LIST, within=left)
+
+    async def _once(
+        self, http: httpx.AsyncClient, ask: Ask, request: Callable[[], httpx.Request], *, most: int, within: float
+    ) -> Answer:
         """One exchange; waiting for a good token counts as a part of it."""
         clock = asyncio.get_running_loop()
         start = clock.time()
@@ -158,7 +175,7 @@ class Client:
         left = within - (clock.time() - start)
         traced = is_traced(self._transport)
         try:
-            return await exchange(self._open, request(), ask, Bearer(token), most=most, within=left, traced=traced)
+            return await exchange(http, request(), ask, Bearer(token), most=most, within=left, traced=traced)
         except Unauthorized:
             self._refused = token
             raise
@@ -194,7 +211,7 @@ class Client:
         return error
 
     @property
-    def _open(self) -> httpx.AsyncClient:
-        if self._http is None:
+    def _open(self) -> Connections:
+        if self._connections is None:
             raise RuntimeError("the client is not entered")
-        return self._http
+        return self._connections

@@ -97,8 +97,12 @@ class LoggedOut(NotSent):
 
 
 class NoAnswer(BrokerError):
-    """It left, or may have, and no whole answer came: reset, closed, cut short, garbled or out of time."""
+    """It left, or may have, and no whole answer came: reset, closed, cut short, garbled or out of time.
 
+    ``reused``: no answer began, and the connection was not new, so that it may have been dead before.
+    """
+
+    reused: bool = False
     says = "no answer from {where} to {ask}: {problem}"
     advice = "What was read before stands, and is getting older."
     cancel_advice = "It may have been applied: only reading the order tells."

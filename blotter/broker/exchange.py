@@ -4,22 +4,32 @@
 raised by the HTTP library before the first byte of a request is written, whatever the server does. For everything else,
 our own deadline above all, the library's trace tells: it names the moment before it writes. What is not proven is
 ``NoAnswer``, a reset of a connection that had just been opened included.
+
+The trace also tells an answer that belongs to no question. The library keeps what came beyond the end of an answer (a
+length that is wrong, a proxy that speaks twice) and would take it for the next one: a cancel would be answered by what
+was said of another. An answer needs one read of the network at least, and the loop turns meanwhile; what is there
+without a turn was sent before it was asked for, and counts as no answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from blotter.broker.auth import hide
+from blotter.broker.body import Undecodable, read_body
 from blotter.broker.causes import why
 from blotter.broker.errors import Ask, BrokerError, NoAnswer, NotSent, Unreadable
 from blotter.broker.wire.failures import failure
 from blotter.broker.wire.json import text_of
+
+
+class _Unasked(Exception):
+    """An answer that was there before the request was."""
+
 
 _NEVER_LEFT = (
     httpx.ConnectError,
@@ -42,10 +52,8 @@ _PROBLEMS: dict[type[Exception], str] = {
     httpx.WriteError: "the connection broke",
     httpx.RemoteProtocolError: "the connection ended early, or what came is not HTTP",
     TimeoutError: "the answer was not complete in time",
+    _Unasked: "what came was left over from an answer before",
 }
-# One compression at most: several layers of it would turn one small chunk into gigabytes.
-_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
-_ENOUGH = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +66,32 @@ class Answer:
 
 @dataclass(slots=True)
 class _Departure:
-    """Whether a byte of the request may have left. A transport that does not report counts as having sent."""
+    """Whether a byte of the request may have left. A transport that does not report counts as having sent.
+
+    ``connected``: over a connection made for it. ``heard``: an answer began.
+    """
 
     left: bool
+    connected: bool = False
+    heard: bool = False
+    turned: bool = False
 
     async def note(self, event: str, _: dict[str, Any]) -> None:
-        if event.endswith(".send_request_headers.started"):
+        """What the library reports. Raises :class:`_Unasked`, upon which it closes the connection."""
+        if event == "connection.connect_tcp.started":
+            self.connected = True
+        elif event.endswith(".send_request_headers.started"):
             self.left = True
+        elif event.endswith(".receive_response_headers.started"):
+            self.turned = False
+            asyncio.get_running_loop().call_soon(self._turn)
+        elif event.endswith(".receive_response_headers.complete"):
+            if not self.turned:
+                raise _Unasked
+            self.heard = True
 
-
-class _Undecodable(Exception):
-    """A body that came and cannot be taken, in our words."""
+    def _turn(self) -> None:
+        self.turned = True
 
 
 async def exchange(
@@ -96,15 +119,18 @@ async def exchange(
         async with asyncio.timeout(within):
             response = await http.send(request, stream=True, auth=auth)
             try:
-                body = await _body(response, most)
+                body = await read_body(response, most)
             finally:
                 await response.aclose()
-    except _Undecodable as error:
+    except Undecodable as error:
         trouble = Unreadable(ask, str(error), where=where, status=response.status_code)
     except Exception as error:  # noqa: BLE001 - whatever a library raises in mid-call, what may have left decides
-        proven = isinstance(error, _NEVER_LEFT) or not departure.left
         said = why(error, _PROBLEMS.get(type(error), "the connection failed"))
-        trouble = (NotSent if proven else NoAnswer)(ask, said, where=where)
+        if isinstance(error, _NEVER_LEFT) or not departure.left:
+            trouble = NotSent(ask, said, where=where)
+        else:
+            trouble = NoAnswer(ask, said, where=where)
+            trouble.reused = traced and not (departure.connected or departure.heard)
     else:
         text = text_of(body)
         if response.is_success:
@@ -112,24 +138,3 @@ async def exchange(
         trouble = failure(ask, where, response.status_code, response.headers, hide(text))
     # Raised out here, so that no error of a library hangs on ours as its context.
     raise trouble
-
-
-async def _body(response: httpx.Response, most: int) -> bytes:
-    """The whole body of a success; of anything else as much as it takes to find the broker's words."""
-    try:
-        if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
-            raise httpx.DecodingError("not an encoding that was asked for")
-        body = bytearray()
-        async with aclosing(response.aiter_bytes()) as chunks:  # type: ignore[type-var]  # it is a generator
-            async for chunk in chunks:
-                body += chunk
-                if not response.is_success and len(body) > _ENOUGH:
-                    break
-                # Both ends of a decompression: endless nothing, packed, is still endless.
-                if len(body) > most or response.num_bytes_downloaded > most:
-                    raise _Undecodable(f"it is longer than {most:,} bytes")
-        return bytes(body)
-    except httpx.DecodingError:
-        if not response.is_success:
-            return b""
-    raise _Undecodable("it cannot be decompressed")

@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Request:
-    """What arrived. Header names are in lower case."""
+    """What arrived, and over which connection, counted from 1. Header names are in lower case."""
 
     method: str
     target: str
     headers: dict[str, str]
     body: bytes
+    connection: int = 0
 
     @property
     def json(self) -> object:
@@ -46,6 +47,12 @@ class Server:
     early_posts: int = 0
     deaf: bool = False
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    listener: asyncio.Server | None = None
+
+    def leave(self) -> None:
+        """Let nobody connect any more; the connections that stand stay."""
+        assert self.listener is not None
+        self.listener.close()
 
     async def drop(self) -> None:
         """End every connection that stands."""
@@ -127,6 +134,7 @@ async def serve(
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.connections += 1
+        number = server.connections
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
@@ -134,6 +142,7 @@ async def serve(
             if server.deaf:
                 return cut_off(writer)
             while (request := await _head(reader)) is not None:
+                request.connection = number
                 length = int(request.headers.get("content-length", "0"))
                 if server.early is not None and request.method == "POST":
                     server.early_posts += 1
@@ -152,7 +161,7 @@ async def serve(
             with contextlib.suppress(ConnectionError, asyncio.CancelledError, ssl.SSLError):
                 await writer.wait_closed()
 
-    listener = await asyncio.start_server(connection, "127.0.0.1", 0, ssl=tls)
+    server.listener = listener = await asyncio.start_server(connection, "127.0.0.1", 0, ssl=tls)
     server.port = listener.sockets[0].getsockname()[1]
     try:
         yield server

@@ -59,7 +59,7 @@ async def test_a_connection_that_does_not_come_about_means_not_sent() -> None:
 
 async def test_a_request_that_waited_for_a_connection_in_vain_was_not_sent() -> None:
     async with serve(silence) as server, Client(server.url, TOKEN, timeouts=Timeouts(read=5.0, pool=0.1)) as client:
-        waiting = [asyncio.create_task(client.orders(ACCOUNT)) for _ in range(16)]
+        waiting = [asyncio.create_task(client.cancel(ORDER)) for _ in range(16)]
         await server.received(16)
         with pytest.raises(NotSent, match="did not leave"):
             await client.cancel(ORDER)
