@@ -16,8 +16,8 @@ PROGRAM = "blotter paper"
 FAULT_EVERY = 20.0
 LOGIN = """\
 Its login page is /oauth2/authorize, for any client id; /oauth2/logins ends
-logins. A client that proves itself with a secret, as for client credentials,
-has the secret practice-secret."""
+and narrows logins. A client that proves itself with a secret, as for client
+credentials, has the secret practice-secret."""
 
 
 class _Parser(argparse.ArgumentParser):

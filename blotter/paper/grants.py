@@ -38,6 +38,7 @@ class Grants:
         self._now = now
         self._scopes: dict[str, frozenset[str]] = {}
         self._ends: dict[str, float] = {}
+        self._watchers: dict[str, list[Callable[[], None]]] = {}
         self.token = self.grant(ALL_SCOPES, token=token)
 
     def grant(self, scopes: frozenset[str], seconds: float = math.inf, token: str = "") -> str:
@@ -46,9 +47,22 @@ class Grants:
         self._ends[token] = self._now() + seconds
         return token
 
+    def expire(self, token: str) -> None:
+        """Let the token end now; what it opened stays open, as it does when its time is over."""
+        self._ends[token] = self._now()
+
     def revoke(self, token: str) -> None:
+        """End the token and what it opened."""
         self._scopes.pop(token, None)
         self._ends.pop(token, None)
+        for revoked in tuple(self._watchers.get(token, ())):
+            revoked()
+
+    def watch(self, token: str, revoked: Callable[[], None]) -> Callable[[], None]:
+        """Hear when the token is revoked; the returned function ends that."""
+        watchers = self._watchers.setdefault(token, [])
+        watchers.append(revoked)
+        return lambda: watchers.remove(revoked)
 
     def good(self, token: object) -> bool:
         return isinstance(token, str) and self._now() < self._ends.get(token, 0.0)

@@ -1,7 +1,7 @@
 """The page that stands for the broker's login, and one that ends logins: plain forms, no password, no money.
 
-``/oauth2/authorize`` is where a client sends its user. ``/oauth2/logins`` lists who is logged in; a button there lets
-a login's access token expire, another revokes it whole.
+``/oauth2/authorize`` is where a client sends its user. ``/oauth2/logins`` lists who is logged in; buttons there let a
+login's access token expire, take the right to cancel from those that follow, and revoke it whole.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ class LoginPage:
 
     def __init__(self, logins: Logins) -> None:
         self._logins = logins
+        self._ends = (
+            ("expire", "Let its token expire", logins.expire),
+            ("narrow", "Take the right to cancel", logins.narrow),
+            ("revoke", "Revoke", logins.revoke),
+        )
 
     def routes(self) -> list[Route]:
         return [
@@ -68,14 +73,14 @@ class LoginPage:
         rows = ""
         for number, login in enumerate(self._logins.logins):
             state = "ended" if login.ended else "logged in"
-            buttons = _button("expire", str(number), "Let its token expire") + _button("revoke", str(number), "Revoke")
+            buttons = "".join(_button(name, str(number), label) for name, label, _ in self._ends)
             scopes = escape(" ".join(sorted(login.scopes)))
             rows += f"<li>{escape(login.client_id)}: {scopes}, {state} {buttons}</li>"
         return _page("Logins", f'<form method="post"><ul>{rows or "<li>none</li>"}</ul></form>')
 
     async def end(self, request: Request) -> Response:
         form = await _form(request)
-        for name, act in (("expire", self._logins.expire), ("revoke", self._logins.revoke)):
+        for name, _, act in self._ends:
             for number in form.get(name, []):
                 if number.isdecimal() and int(number) < len(self._logins.logins):
                     act(self._logins.logins[int(number)])

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from blotter.paper.grants import Grants
+from blotter.paper.grants import EXECUTE, Grants
 from blotter.paper.settings import PaperSettings
 
 CLIENT_SECRET = "practice-secret"  # noqa: S105 - everybody may know it, there is no money behind it
@@ -117,7 +117,7 @@ class Logins:
         }
 
     def revoke(self, login: Login) -> None:
-        """End it: its tokens are worth nothing from now on."""
+        """End it: its tokens are worth nothing from now on, and streams that were opened with them end."""
         login.ended = True
         for token in login.tokens:
             self._grants.revoke(token)
@@ -125,7 +125,11 @@ class Logins:
     def expire(self, login: Login) -> None:
         """Let its access tokens end now; it can be refreshed."""
         for token in login.tokens:
-            self._grants.revoke(token)
+            self._grants.expire(token)
+
+    def narrow(self, login: Login) -> None:
+        """Take the right to cancel from it: tokens that are refreshed from now on lack it."""
+        login.scopes -= {EXECUTE}
 
     def _answer(self, login: Login) -> dict[str, Any]:
         token = self._grants.grant(login.scopes, self._settings.token_seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -35,6 +36,7 @@ class Session:
         self._subscriptions = Subscriptions(exchange, self.send)
         self._outgoing: asyncio.Queue[Message | int] = asyncio.Queue()
         self._timers: list[asyncio.TimerHandle] = []
+        self._unwatch: Callable[[], None] = lambda: None
         self._authenticated = False
         self._closing = False
 
@@ -51,6 +53,7 @@ class Session:
                 self._on_frame(received.get("text") or (received.get("bytes") or b"").decode(errors="replace"))
         finally:
             stop_listening()
+            self._unwatch()
             self._cancel_timers()
             writer.cancel()
             with suppress(asyncio.CancelledError):
@@ -118,14 +121,16 @@ class Session:
         elif not self._grants.good(token):
             self._say("error", error="authentication failed", id=ident)
         else:
-            self._open(ident)
+            self._open(ident, str(token))
             return
         if not self._authenticated:
             self._close(POLICY_CLOSE)
 
-    def _open(self, ident: object) -> None:
+    def _open(self, ident: object, token: str) -> None:
         self._authenticated = True
         self._cancel_timers()
+        self._unwatch()
+        self._unwatch = self._grants.watch(token, self._expire)
         lasts = self._settings.session_seconds
         self._after(lasts - self._settings.warning_seconds, "refreshAuth")
         self._after(lasts, "authExpired", last=True)
@@ -140,6 +145,11 @@ class Session:
                 self._close(POLICY_CLOSE)
 
         self._timers.append(asyncio.get_running_loop().call_later(seconds, tell))
+
+    def _expire(self) -> None:
+        """The token was revoked. The vendor does not say what becomes of its streams; this one ends as at its time."""
+        self._say("authExpired")
+        self._close(POLICY_CLOSE)
 
     def _cancel_timers(self) -> None:
         for timer in self._timers:
