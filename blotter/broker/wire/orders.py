@@ -8,7 +8,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict  # pydantic cannot read the standard one before Python 3.12
 
-from blotter.broker.wire.values import CAMEL, Moment, Quantity, Text, is_text, reason
+from blotter.broker.wire.values import CAMEL, Moment, Quantity, Text, Word, is_text, reason
 from blotter.core.order import Leg, OrderFields
 
 
@@ -26,41 +26,41 @@ Read = tuple[str, OrderFields]
 
 @with_config(CAMEL)
 class _LegRecord(TypedDict, total=False):
-    symbol: Text
-    side: Text
+    symbol: Word
+    side: Word
     ratio_qty: Quantity
-    position_effect: Text
-    security_type: Text
-    maturity: Text
-    strike_price: Text
-    put_call: Text
+    position_effect: Word
+    security_type: Word
+    maturity: Word
+    strike_price: Word
+    put_call: Word
     avg_price: Quantity
 
 
 @with_config(CAMEL)
 class _OrderRecord(TypedDict, total=False):
     cl_ord_id: Text
-    account_id: Text
+    account_id: Word
     ord_id: Text
     orig_cl_ord_id: Text
-    client_id: Text
-    symbol: Text
-    side: Text
-    type: Text
-    time_in_force: Text
+    client_id: Word
+    symbol: Word
+    side: Word
+    type: Word
+    time_in_force: Word
     qty: Quantity
     price: Quantity
     stop_price: Quantity
-    ord_status: Text
+    ord_status: Word
     cum_qty: Quantity
     leaves_qty: Quantity
     avg_price: Quantity
-    currency: Text
-    ex_destination: Text
+    currency: Word
+    ex_destination: Word
     text: Text
-    ord_rej_reason: Text
-    security_type: Text
-    category: Text
+    ord_rej_reason: Word
+    security_type: Word
+    category: Word
     legs: list[_LegRecord] | None
     created_at: Moment
     updated_at: Moment

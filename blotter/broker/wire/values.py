@@ -20,6 +20,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})
 _MILLISECONDS = re.compile(r"[0-9]{1,15}")
 _MOST_DIGITS = 30
 _MOST_EXPONENT = 18
+_LONGEST_WORD = 32
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -68,6 +69,19 @@ def moment(text: str) -> datetime | None:
     raise ValueError("a time without a zone")
 
 
+@lru_cache(maxsize=4096)
+def _held_once(text: str) -> str:
+    return text
+
+
+def _word(text: str) -> str:
+    """Symbols, statuses and their like: a list of thousands says few of them, and each is one object for them all.
+
+    A long text is left alone, so that the cache holds a megabyte at most.
+    """
+    return _held_once(text) if len(text) <= _LONGEST_WORD else text
+
+
 def is_text(text: str) -> bool:
     """Whether it can be written as UTF-8: lone surrogates cannot."""
     try:
@@ -82,6 +96,7 @@ def is_text(text: str) -> bool:
 _Legible = Annotated[str, StringConstraints(max_length=4_000)]
 
 Text = _Legible | None
+Word = Annotated[_Legible, AfterValidator(_word)] | None
 Quantity = Annotated[_Legible, AfterValidator(decimal)] | None
 Moment = Annotated[_Legible, AfterValidator(moment)] | None
 

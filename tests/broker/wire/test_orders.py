@@ -38,6 +38,15 @@ def test_a_whole_record_becomes_a_whole_order() -> None:
     assert order.created_at.isoformat() == "2026-05-04T13:31:00+00:00"
 
 
+def test_a_word_that_many_orders_say_is_held_once_and_a_long_text_by_its_order() -> None:
+    raw = record(symbol="MSFT", timeInForce="DAY", currency="x" * 33)
+    (_, first), (_, second) = read_one(raw), read_one(raw)
+    assert first["symbol"] is second["symbol"]
+    assert first["time_in_force"] is second["time_in_force"]
+    assert first["currency"] == second["currency"]
+    assert first["currency"] is not second["currency"]
+
+
 def test_a_patch_says_only_what_it_says() -> None:
     assert read_one({"clOrdId": "a", "ordStatus": "CANCELED", "leavesQty": "0"}) == (
         "a",
