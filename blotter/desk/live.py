@@ -19,10 +19,8 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change
 from blotter.desk.accounts import AccountFinder
-from blotter.desk.cancels import sentences
 from blotter.desk.cancels.canceller import Canceller
 from blotter.desk.cancels.docket import Docket
-from blotter.desk.cancels.look import Looker, Sight
 from blotter.desk.cancels.mass import MassCanceller
 from blotter.desk.cancels.outcome import Outcome
 from blotter.desk.client import open_client
@@ -36,6 +34,7 @@ from blotter.desk.journal.recovery import Recovery
 from blotter.desk.journal.scribe import Scribe
 from blotter.desk.journal.who import whoami
 from blotter.desk.journal.witness import witness_of
+from blotter.desk.lookout import Lookout
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import JournalState, LinkState, NoAccounts, Wait
 from blotter.desk.secrets.tokens import LoginTokens
@@ -79,15 +78,24 @@ class Live:
             Journal(settings.state_dir, clock, whoami(), about, open_tape, witness_of(settings.base_url)),
             self._record_lost,
             self._say,
+            self._caught_up,
         )
-        self._lookers: dict[str, Looker] = {}
+        self._lookout = Lookout(
+            self._client,
+            self._book,
+            clock,
+            self._tasks,
+            settings.patience.gather,
+            show=self.changes,
+            tell=self.notice,
+        )
         self._docket = Docket(
             book=self._book,
             scribe=self._scribe,
             clock=clock,
             patience=settings.patience,
             screen=self,
-            glasses=self._looker,
+            glasses=self._lookout.looker,
             tasks=self._tasks,
         )
         self._canceller = Canceller(
@@ -118,7 +126,7 @@ class Live:
             clock=clock,
             patience=settings.patience,
             screen=self,
-            glasses=self._looker,
+            glasses=self._lookout.looker,
             tasks=self._tasks,
             settle=settings.settle_earlier,
         )
@@ -133,7 +141,6 @@ class Live:
         )
         self._feed: Feed | None = None
         self._links: dict[str, LinkState] = {}
-        self._sought: set[OrderKey] = set()
         self._lost: set[str] = set()
         self._trouble = ""
 
@@ -233,7 +240,7 @@ class Live:
             out=self,
             relist_every=self._settings.relist_every,
             timings=self._settings.timings,
-            missing=self._missing,
+            missing=self._lookout.missing,
         )
         await self._feed.run()
 
@@ -241,17 +248,6 @@ class Live:
         """An account whose link nobody has told of yet has no order that could be canceled."""
         link = self._links.get(account)
         return link.why_not_cancel(self._clock.now()) if link else None
-
-    def _missing(self, key: OrderKey) -> None:
-        self._tasks.start(self._seek(key), f"seek {key.cl_ord_id}")
-
-    async def _seek(self, key: OrderKey) -> None:
-        """Look for an order that a whole list lacked. That it is nowhere is told once, and concludes nothing."""
-        sight = await self._looker(key.account).look(key)
-        row = self._book.row(self._book.current(key))
-        if sight is Sight.ABSENT and row is not None and key not in self._sought:
-            self._sought.add(key)
-            self.notice(Notice(self._clock.now().utc, Severity.WARN, sentences.missing(row), key=row.key, tag=row.tag))
 
     async def _check_journal(self) -> None:
         """Better told now than at the first cancel, which will not be sent."""
@@ -281,24 +277,16 @@ class Live:
         else:
             self.notice(Notice(now, Severity.INFO, f"exported {path.name} to {path.parent}"))
 
-    def _looker(self, account: str) -> Looker:
-        if account not in self._lookers:
-            self._lookers[account] = Looker(
-                self._client,
-                self._book,
-                account,
-                self._clock,
-                self.changes,
-                self._tasks,
-                self._settings.patience.gather,
-            )
-        return self._lookers[account]
-
     def _record_lost(self, trouble: str) -> None:
         """Once per kind of trouble: a full disk fails every record."""
         if trouble not in self._lost:
             self._lost.add(trouble)
             self._alert(f"The audit trail is behind: {trouble}; what happened is kept for the next file that works")
+
+    def _caught_up(self) -> None:
+        self._lost.clear()
+        self.journal("")
+        self._say(Severity.INFO, "The audit trail is whole again: what was kept for it is on disk")
 
     def _alert(self, text: str) -> None:
         self._say(Severity.ALERT, text)
