@@ -53,7 +53,7 @@ def _run(chosen: Settings | Practice, ending: Ending) -> int:
         from blotter.ui.app import BlotterApp
 
         app = BlotterApp(desk, clock, practice=practice, styles=paths.styles(), read_only=settings.read_only)
-        ending.has_screen(app.leave)
+        ending.has_screen(app.leave, app.questions.last_words)
         try:
             app.run(mouse=False)
         finally:

@@ -2,8 +2,9 @@
 
 A signal handler runs in the main thread only, and there it may find any lock taken, so it does no more than write a
 byte to a pipe. A thread of its own reads that pipe and sees the end through in the order that matters: first what was
-sent (the desk finishes its requests in flight and closes the journal), then the terminal, then the process. No step can
-stretch the whole: the screen's loop may be stuck in a write, and the last word is ``os._exit``.
+sent (the desk finishes its requests in flight and closes the journal), then the terminal, which is told what the screen
+could not show any more, then the process. No step can stretch the whole: the screen's loop may be stuck in a write, and
+the last word is ``os._exit``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import NoReturn, Protocol
 
@@ -45,6 +46,7 @@ class Ending:
         self._terminal = terminal
         self._desk: StoppableDesk | None = None
         self._leave: Callable[[int], None] | None = None
+        self._last_words: Callable[[], Iterable[str]] | None = None
         self._screen_ended = threading.Event()
         self._begun = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ending", daemon=True)
@@ -60,9 +62,12 @@ class Ending:
     def has_desk(self, desk: StoppableDesk) -> None:
         self._desk = desk
 
-    def has_screen(self, leave: Callable[[int], None]) -> None:
-        """``leave(exit code)`` ends the screen's loop; it is called from another thread."""
+    def has_screen(self, leave: Callable[[int], None], last_words: Callable[[], Iterable[str]]) -> None:
+        """``leave(exit code)`` ends the screen's loop; it is called from another thread. ``last_words`` are the lines
+        that the shell is told; they are asked for once, after the screen and the desk have ended.
+        """
         self._leave = leave
+        self._last_words = last_words
 
     def screen_ended(self) -> None:
         """The screen's loop has ended and the terminal is the shell's again."""
@@ -76,6 +81,7 @@ class Ending:
         """
         if self._begun.is_set():
             self._thread.join()
+        self._say_last_words()
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
@@ -95,6 +101,7 @@ class Ending:
         self._begun.set()
         try:
             self._end(number)
+            self._say_last_words()
         finally:
             os._exit(128 + number)
 
@@ -111,3 +118,10 @@ class Ending:
             self._terminal.release()
             self._screen_ended.wait(SCREEN_TIME)
             self._terminal.restore()
+
+    def _say_last_words(self) -> None:
+        """Not where the screen's loop is stuck: it may be busy with what they are made of, and nobody reads them."""
+        if self._last_words is None or not self._screen_ended.is_set():
+            return
+        with contextlib.suppress(Exception):  # the end must not hang on a sentence about it
+            self._terminal.say("".join(f"blotter: {line}\n" for line in self._last_words()))

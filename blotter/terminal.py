@@ -102,6 +102,22 @@ class Terminal:
             finally:
                 os.close(descriptor)
 
+    def say(self, text: str, patience: float = 0.3) -> None:
+        """Write for the shell's user, after the screen. Waits at most ``patience`` seconds, and never raises; a
+        terminal that takes nothing any more goes without.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+        left, end = text.encode(), time.monotonic() + patience
+        with contextlib.suppress(OSError):
+            descriptor = _opened_anew()
+            try:
+                poll = select.poll()
+                poll.register(descriptor, select.POLLOUT)
+                while left and poll.poll(max(0.0, end - time.monotonic()) * 1000):
+                    left = left[os.write(descriptor, left) :]
+            finally:
+                os.close(descriptor)
+
 
 def _opened_anew() -> int:
     """A non-blocking descriptor of the terminal that shares no flags with the shell's."""

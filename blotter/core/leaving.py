@@ -1,18 +1,27 @@
-"""The question before the blotter is left while cancels have no answer: how many, which, and what leaving means."""
+"""What is open when the blotter is left: cancels without an answer, and confirmed ones that have not left yet. The
+question before leaving, and what the shell is told afterwards.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from blotter.core import figures, ticket
 from blotter.core.cancel import CancelState
 from blotter.core.instant import Instant
+from blotter.core.notice import Notice, Severity
 from blotter.core.piece import Line, Piece, Role, cut, spaced
 from blotter.core.row import Row
-from blotter.core.status import is_finished
+from blotter.core.status import is_finished, words
+from blotter.core.text import show
+from blotter.core.wrap import wrap
 
 HEIGHT = 6
 LISTED = 3
+TOLD = 5
+"""Orders, or messages, that a line for the shell names."""
+
 PROMISE = "Leaving cancels no order; the next start asks the broker about these."
 
 _SAID = {
@@ -22,18 +31,33 @@ _SAID = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCancels:
+    """``unanswered`` are the orders with a cancel that got no answer, the oldest request first; ``unsent`` is how many
+    confirmed cancels wait for their turn, which leaving takes from them.
+    """
+
+    unanswered: tuple[Row, ...] = ()
+    unsent: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.unanswered) or self.unsent > 0
+
+
 def unanswered(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Those with a cancel of ours that got no answer, the oldest request first."""
     waiting = (row for row in rows if row.cancel in _SAID and not is_finished(row.order))
     return tuple(sorted(waiting, key=lambda row: _sent(row).mono))
 
 
-def leaving(rows: Sequence[Row], width: int, *, waits: bool) -> tuple[Line, ...]:
+def leaving(cancels: OpenCancels, width: int, *, waits: bool) -> tuple[Line, ...]:
     """The six lines. ``waits``: the trader chose to wait for the answers here."""
+    rows, unsent = cancels.unanswered, cancels.unsent
     many = len(rows)
-    title = f" QUIT?  {many} cancel{'' if many == 1 else 's'} without an answer"
+    counts = [f"{_number(many)} without an answer"] if rows else []
+    counts += [f"{unsent if rows else _number(unsent)} not sent yet: leaving drops these"] if unsent else []
     listed = rows if many <= LISTED else rows[: LISTED - 1]
-    lines: list[Line] = [(Piece(title, Role.TITLE),), *map(_which, listed)]
+    lines: list[Line] = [(Piece(f" QUIT?  {', '.join(counts)}", Role.TITLE),), *map(_which, listed)]
     if many > len(listed):
         lines.append(spaced([Piece(f"and {many - len(listed)} more", Role.ALERT)]))
     lines += [()] * (1 + LISTED - len(lines))
@@ -43,11 +67,60 @@ def leaving(rows: Sequence[Row], width: int, *, waits: bool) -> tuple[Line, ...]
     return tuple(cut(line, width) for line in lines)
 
 
-def _which(row: Row) -> Line:
+def leaving_in_brief(cancels: OpenCancels, width: int, *, waits: bool) -> tuple[Line, ...]:
+    """The same question for a terminal that is too small for it, in as many lines as it takes."""
+    counts = [f"{_number(len(cancels.unanswered))} unanswered"] if cancels.unanswered else []
+    counts += [f"{_number(cancels.unsent)} not sent"] if cancels.unsent else []
+    keys = "waiting, l leaves" if waits else "w waits, l leaves"
+    asked = [*wrap(", ".join(counts), max(1, width)), *wrap(keys, max(1, width))]
+    return tuple((Piece(line, Role.STRONG),) for line in asked)
+
+
+def last_words(open_still: OpenCancels, answered: Sequence[Row], unseen: Sequence[Notice]) -> tuple[str, ...]:
+    """For the shell, once the blotter has ended: a line for each kind of thing that the screen could not show.
+
+    ``answered`` are the rows of cancels that were open when the screen went, and are not any more; ``unseen`` are the
+    messages that came too late for it, of which those on other orders that are no mere information are told.
+    """
+    rows, unsent = open_still.unanswered, open_still.unsent
+    named = {row.key for row in (*rows, *answered)}
+    messages = [notice for notice in unseen if notice.severity is not Severity.INFO and notice.key not in named]
+    lines = []
+    if rows:
+        which = _some([_order(row) for row in rows])
+        lines.append(f"{_number(len(rows))} had no answer at the end; the next start asks the broker: {which}")
+    if unsent:
+        lines.append(f"{_number(unsent)} had not been sent when you left, and will not be")
+    if answered:
+        which = _some([f"{_order(row)}: {words(row)}" for row in answered])
+        lines.append(f"{_number(len(answered))} got an answer after you left: {which}")
+    if messages:
+        said = _some([f"{notice.tag} {show(notice.text)}".strip() for notice in messages])
+        lines.append(f"too late for the screen: {said}")
+    return tuple(lines)
+
+
+def _number(many: int) -> str:
+    return f"{many} cancel{'' if many == 1 else 's'}"
+
+
+def _some(told: list[str]) -> str:
+    more = [f"and {len(told) - TOLD} more"] if len(told) > TOLD else []
+    return ", ".join([*told[:TOLD], *more])
+
+
+def _order(row: Row) -> str:
+    return f"{row.tag} {show(row.order.cl_ord_id)} {_what(row)}"
+
+
+def _what(row: Row) -> str:
     order = row.order
-    what = f"{ticket.side(order)} {figures.quantity(order.leaves_qty)} {ticket.contract_in_full(order)}"
+    return f"{ticket.side(order)} {figures.quantity(order.leaves_qty or order.qty)} {ticket.contract_in_full(order)}"
+
+
+def _which(row: Row) -> Line:
     said = _SAID[row.cancel].format(f"{_sent(row).utc:%H:%M:%S}Z")
-    return (Piece(f" {row.tag}  ", Role.STRONG), Piece(what), Piece("   "), Piece(said, Role.ALERT))
+    return (Piece(f" {row.tag}  ", Role.STRONG), Piece(_what(row)), Piece("   "), Piece(said, Role.ALERT))
 
 
 def _sent(row: Row) -> Instant:

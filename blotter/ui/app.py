@@ -110,12 +110,16 @@ class BlotterApp(QuietApp, inherit_bindings=False):
                 return
 
     def quit_or_close(self) -> None:
-        """Close what is open above the table, else leave: at once, unless cancels have no answer yet."""
-        if len(self.screen_stack) > 1 and not isinstance(self.screen, TooSmall):
+        """Close what is open above the table, else leave: at once, unless cancels are open."""
+        if self.is_covered and not isinstance(self.screen, TooSmall):
             self.pop_screen()
-            return
-        if isinstance(self.screen, TooSmall) or not self.questions.ask_to_quit():
+        elif not self.questions.ask_to_quit():
             self._quit()
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether another screen stands above the table."""
+        return len(self.screen_stack) > 1
 
     def _quit(self) -> None:
         self.exit(return_code=DESK_STOPPED if self._known.failed else 0)
@@ -180,7 +184,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """A key that a focused widget of the main screen left to us."""
-        if len(self.screen_stack) == 1 and not self.questions.confirm.is_open:
+        if not self.is_covered and not self.questions.confirm.is_open:
             self._keyboard.type(event)
             self.redraw()
 
@@ -255,7 +259,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def _show_what_is_due(self) -> None:
         """The result of many cancels comes up by itself, but never over something that is open."""
-        busy = self.questions.is_open or self.filter_bar.is_open or self.messages.grown or len(self.screen_stack) > 1
+        busy = self.questions.is_open or self.filter_bar.is_open or self.messages.grown or self.is_covered
         if self.questions.canceling.runs.due and not busy:
             self.questions.canceling.show_result()
             self.make_room()
@@ -263,10 +267,14 @@ class BlotterApp(QuietApp, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         small = is_too_small(event.size)
         if small and not isinstance(self.screen, TooSmall):
-            self.questions.close("terminal too small")
-            self.push_screen(TooSmall())
+            cover = TooSmall(self._clock)
+            self.questions.shrink(cover.quitting)
+            self.push_screen(cover)
         elif not small and isinstance(self.screen, TooSmall):
+            self.questions.grow()
             self.pop_screen()
+            while self.questions.quitting.is_open and self.is_covered:
+                self.pop_screen()  # what was being read gives way to a question that must be seen
 
     @on(OrderTable.Resized)
     def redraw(self) -> None:

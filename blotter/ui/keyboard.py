@@ -8,62 +8,81 @@ that of two keys that arrive together, as they do over a slow link, the second c
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from textual.events import Key, Paste
+from textual.screen import Screen
 
 from blotter.core.notice import Severity
-from blotter.ui.commands import BY_KEY, QUIT
+from blotter.core.row import Row
+from blotter.ui.bottom import Bottom
+from blotter.ui.commands import BY_KEY, QUIT, Actions
 from blotter.ui.filter_bar import Edit
 from blotter.ui.keys import typed
 from blotter.ui.situation import Situation
 from blotter.ui.too_small import TooSmall
 
-if TYPE_CHECKING:
-    from blotter.ui.app import BlotterApp
+
+class Host(Actions, Protocol):
+    """The application, as far as keys go."""
+
+    @property
+    def bottom(self) -> Bottom: ...
+    @property
+    def screen(self) -> Screen[Any]: ...
+    @property
+    def is_covered(self) -> bool:
+        """Whether another screen stands above the table."""
+
+    def tell(self, severity: Severity, text: str, row: Row | None = None) -> None: ...
 
 
 class Keyboard:
     """The keys of one application. ``situation`` is what decides whether a command may act."""
 
-    def __init__(self, app: BlotterApp, situation: Callable[[], Situation]) -> None:
-        self._app = app
+    def __init__(self, host: Host, situation: Callable[[], Situation]) -> None:
+        self._host = host
         self._situation = situation
 
     def takes(self, event: Key | Paste) -> bool:
         """Handle what is ours; ``False`` leaves it to the widget or the screen that has the keyboard."""
-        app = self._app
+        host, questions = self._host, self._host.questions
         if isinstance(event, Paste):
-            if not app.filter_bar.is_open:
-                return app.questions.canceling.is_open
-            self._edited(app.filter_bar.paste(event.text))
+            return self._takes_paste(event.text)
+        if event.key in QUIT.keys and event.key != "q" and not questions.quitting.is_open:
+            host.quit_or_close()
             return True
-        if event.key in QUIT.keys and event.key != "q" and not app.questions.quitting.is_open:
-            app.quit_or_close()
+        if isinstance(host.screen, TooSmall):
+            if not questions.press(event) and event.key == "q":
+                host.quit_or_close()
             return True
-        if isinstance(app.screen, TooSmall):
-            if event.key == "q":
-                app.quit_or_close()
-            return True
-        if len(app.screen_stack) > 1:
+        if host.is_covered:
             return False
-        if app.questions.press(event):
+        if questions.press(event):
             return True
-        if app.questions.confirm.is_open:
-            app.screen.set_focus(app.questions.confirm)
-        if app.screen.focused is not None:
+        if questions.confirm.is_open:
+            host.screen.set_focus(questions.confirm)
+        if host.screen.focused is not None:
             return False
         self.type(event)
         return True
 
     def type(self, event: Key) -> None:
         """A key for the main screen: into the filter while one is typed, else a command."""
-        bar = self._app.filter_bar
+        bar = self._host.bottom.filter_bar
         edit = bar.press(event) if bar.is_open else Edit.PASSED
         if edit is Edit.PASSED:
             self._press(event)
         else:
             self._edited(edit)
+
+    def _takes_paste(self, text: str) -> bool:
+        """Text is pasted into the filter or nowhere."""
+        bar = self._host.bottom.filter_bar
+        if self._host.is_covered or not bar.is_open:
+            return True
+        self._edited(bar.paste(text))
+        return True
 
     def _press(self, event: Key) -> None:
         command = BY_KEY.get(typed(event) or event.key)
@@ -71,11 +90,12 @@ class Keyboard:
             return
         refusal = command.refusal(self._situation())
         if refusal is None:
-            command.act(self._app)
+            command.act(self._host)
         else:
-            self._app.tell(Severity.WARN, f"{command.words}: {refusal}", self._app.view.current)
+            self._host.tell(Severity.WARN, f"{command.words}: {refusal}", self._host.view.current)
 
     def _edited(self, edit: Edit) -> None:
+        bottom = self._host.bottom
         if edit in (Edit.CHANGED, Edit.CLEARED):
-            self._app.view.find(self._app.filter_bar.text)
-        self._app.bottom.make_room()
+            self._host.view.find(bottom.filter_bar.text)
+        bottom.make_room()

@@ -1,4 +1,5 @@
-"""The question before quitting while cancels have no answer: docked like the confirmation, so that no row moves.
+"""The question before quitting while cancels are open: docked like the confirmation, so that no row moves, and in a
+word or two where the terminal is too small for anything else.
 
 Leaving by itself when the last answer comes would take that answer off the screen with the rest: the question closes
 instead, and the panel shows what was answered.
@@ -8,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum, auto
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from blotter.core.clock import Clock
-from blotter.core.leaving import leaving
-from blotter.core.row import Row
+from blotter.core.leaving import OpenCancels, leaving
+from blotter.core.piece import Line
 from blotter.ui.arrival import arrival
 from blotter.ui.attention import QUIET
 from blotter.ui.line_view import LineView
@@ -32,8 +32,14 @@ class Answer(StrEnum):
     """Every cancel has its answer now."""
 
 
-class Leave(LineView, can_focus=True):
-    """Every question ends in exactly one :class:`Decided`."""
+class Form(Protocol):
+    """The question in words."""
+
+    def __call__(self, cancels: OpenCancels, width: int, *, waits: bool) -> Sequence[Line]: ...
+
+
+class Leave(LineView, can_focus=False):
+    """Every question ends in exactly one :class:`Decided`, unless it is moved to another place."""
 
     STAY: ClassVar[frozenset[str]] = frozenset({"escape", "n"})
     WAIT: ClassVar[frozenset[str]] = frozenset({"w", "enter"})
@@ -44,48 +50,45 @@ class Leave(LineView, can_focus=True):
             super().__init__()
             self.answer = answer
 
-    def __init__(self, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, clock: Clock, form: Form = leaving, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._clock = clock
-        self._rows: tuple[Row, ...] = ()
+        self._form = form
+        self._cancels = OpenCancels()
         self._waits = False
         self._framed = False
         self._seen_at: float | None = None
-        self._before: Widget | None = None
 
     @property
     def is_open(self) -> bool:
-        return bool(self._rows)
+        return bool(self._cancels)
 
     def on_mount(self) -> None:
-        self.display = False
+        self.display = self.is_open
 
-    def open(self, rows: Sequence[Row]) -> None:
-        """Ask about these orders, of which there is at least one."""
-        self._rows, self._waits, self._framed, self._seen_at = tuple(rows), False, False, None
+    def open(self, cancels: OpenCancels, *, waits: bool = False) -> None:
+        """Ask about these, of which there is at least one. ``waits``: the trader chose that before."""
+        self._cancels, self._waits, self._framed, self._seen_at = cancels, waits, False, None
         self.display = True
-        self._before = self.screen.focused
-        self.screen.set_focus(self)
         self._redraw()
 
-    def follow(self, rows: Sequence[Row]) -> None:
-        """Those that have no answer now."""
-        if not self._rows:
+    def move_to(self, other: Leave) -> None:
+        """Go on asking there; what was read here has to be read again."""
+        if self.is_open:
+            other.open(self._cancels, waits=self._waits)
+            self._close()
+
+    def follow(self, cancels: OpenCancels) -> None:
+        """Those that are open now."""
+        if not self._cancels:
             return
-        if not rows:
+        if not cancels:
             self._end(Answer.ANSWERED)
             return
-        self._rows = tuple(rows)
+        self._cancels = cancels
         self._redraw()
 
-    def on_key(self, event: events.Key) -> None:
-        if not self._rows:
-            return
-        event.stop()
-        event.prevent_default()
-        self.answer(event)
-
-    def answer(self, event: events.Key) -> None:
+    def press(self, event: events.Key) -> None:
         """A key while the question is open; one read before the question could be seen does not leave."""
         if event.key in self.STAY:
             self._end(Answer.STAY)
@@ -95,15 +98,11 @@ class Leave(LineView, can_focus=True):
         elif event.key in self.GO and self._read(arrival(event, self._clock.now()).mono):
             self._end(Answer.LEAVE)
 
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-
     def on_resize(self) -> None:
         self._redraw()
 
     def render_line(self, y: int) -> Strip:
-        if self._rows and not self._framed:
+        if self._cancels and not self._framed:
             self._framed = True
             self.call_later(self._written)
         return super().render_line(y)
@@ -116,11 +115,13 @@ class Leave(LineView, can_focus=True):
         return self._seen_at is not None and arrived - self._seen_at >= QUIET
 
     def _redraw(self) -> None:
-        if self._rows:
-            self.put(leaving(self._rows, self.screen.size.width, waits=self._waits))
+        if self._cancels and self.is_mounted:
+            self.put(self._form(self._cancels, self.screen.size.width, waits=self._waits))
 
     def _end(self, answer: Answer) -> None:
-        self._rows = ()
-        self.display = False
-        self.screen.set_focus(self._before)
+        self._close()
         self.post_message(self.Decided(answer))
+
+    def _close(self) -> None:
+        self._cancels = OpenCancels()
+        self.display = False

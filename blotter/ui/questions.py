@@ -8,7 +8,7 @@ from textual.events import Key
 from textual.widget import Widget
 
 from blotter.core.clock import Clock
-from blotter.core.leaving import unanswered
+from blotter.core.leaving import OpenCancels, last_words, unanswered
 from blotter.core.notice import Severity
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskLink
@@ -41,13 +41,15 @@ class Questions:
         self._known = known
         self._view = view
         self.confirm = Confirm(clock, id="confirm")
-        self.quitting = Leave(clock, id="quitting")
+        self._docked = Leave(clock, id="quitting")
+        self.quitting = self._docked
+        """Where leaving is asked about now."""
         self.canceling: Canceling = Canceling(host, desk, clock, known, view, self.ask_about)
 
     @property
     def widgets(self) -> tuple[Widget, ...]:
         """Those that stand in the place of the bottom lines."""
-        return self.confirm, self.quitting, self.canceling.prompt, self.canceling.many
+        return self.confirm, self._docked, self.canceling.prompt, self.canceling.many
 
     @property
     def is_open(self) -> bool:
@@ -55,6 +57,9 @@ class Questions:
 
     def press(self, event: Key) -> bool:
         """Take the key if a question stands there that needs no focus."""
+        if self.quitting.is_open:
+            self.quitting.press(event)
+            return True
         return self.canceling.press(event)
 
     def ask_cancel(self) -> None:
@@ -74,13 +79,40 @@ class Questions:
         self._host.make_room()
 
     def ask_to_quit(self) -> bool:
-        """Ask before leaving, if cancels have no answer yet; says whether it is asked."""
-        rows = () if self._known.failed else unanswered(self._view.rows())
-        if rows:
+        """Ask before leaving, if cancels are open; says whether it is asked. A desk that is dead answers nothing."""
+        cancels = OpenCancels() if self._known.failed else self.open_cancels
+        if cancels:
             self.close("you asked to quit")
-            self.quitting.open(rows)
+            self.quitting.open(cancels)
             self._host.make_room()
-        return bool(rows)
+        return bool(cancels)
+
+    @property
+    def open_cancels(self) -> OpenCancels:
+        """What leaving would leave behind."""
+        return OpenCancels(unanswered(self._view.rows()), sum(self.canceling.runs.stoppable.values()))
+
+    def last_words(self) -> tuple[str, ...]:
+        """What the shell is told in lines, once the screen and the desk have ended."""
+        unsent, were_open = self.canceling.runs.stoppable, self.open_cancels.unanswered
+        batch = self._desk.take()
+        self._view.apply(batch.rows)
+        unsent |= {progress.name: progress.queued for progress in batch.mass}
+        rows = unanswered(self._view.rows())
+        now = [row for each in were_open if (row := self._view.row(each.key))]
+        answered = [row for row in now if row not in rows]
+        return last_words(OpenCancels(rows, sum(unsent.values())), answered, batch.notices)
+
+    def shrink(self, quitting: Leave) -> None:
+        """The terminal is too small for every question but the one before leaving, which goes on at ``quitting``."""
+        self.close("terminal too small")
+        self.quitting.move_to(quitting)
+        self.quitting = quitting
+
+    def grow(self) -> None:
+        """There is room for every question again."""
+        self.quitting.move_to(self._docked)
+        self.quitting = self._docked
 
     def deliver(self, batch: Batch) -> None:
         """News from the desk."""
@@ -88,7 +120,7 @@ class Questions:
             self.confirm.follow(row)
         self.canceling.deliver(batch)
         if self.quitting.is_open:
-            self.quitting.follow(unanswered(self._view.rows()))
+            self.quitting.follow(self.open_cancels)
 
     def block(self, reason: str) -> None:
         """Nothing can be sent any more."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.geometry import Size
 
+from blotter.core.clock import Clock
+from blotter.core.leaving import leaving_in_brief
 from blotter.core.piece import Piece, Role, cut
+from blotter.ui.leave import Leave
 from blotter.ui.line_view import LineView
 from blotter.ui.quiet_screen import QuietScreen
 
@@ -18,12 +21,17 @@ def is_too_small(size: Size) -> bool:
 
 
 class TooSmall(QuietScreen):
-    """Covers everything, so that nothing half visible can be acted on."""
+    """Covers everything, so that nothing half visible can be acted on. Only leaving can be asked about here."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.quitting = Leave(clock, leaving_in_brief)
 
     def compose(self) -> ComposeResult:
-        yield LineView()
+        yield self.quitting
+        yield LineView(classes="size")
 
     def on_resize(self) -> None:
         width, height = self.size
         lines = [f"too small: {width}x{height}", f"{WIDTH}x{HEIGHT} needed"]
-        self.query_one(LineView).put([cut((Piece(line, Role.STRONG),), width) for line in lines])
+        self.query_one(".size", LineView).put([cut((Piece(line, Role.STRONG),), width) for line in lines])

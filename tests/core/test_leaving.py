@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from blotter.core.cancel import Ask, CancelState
-from blotter.core.leaving import HEIGHT, leaving, unanswered
+from blotter.core.leaving import HEIGHT, OpenCancels, last_words, leaving, leaving_in_brief, unanswered
+from blotter.core.notice import Notice, Severity
 from blotter.core.piece import length, plain
 from blotter.core.row import Row
 from tests.core.moments import at
@@ -36,12 +37,12 @@ def test_the_oldest_comes_first() -> None:
 
 
 def test_looks() -> None:
-    rows = [
+    rows = (
         asked(sample(), CancelState.SENT, 0, "ka"),
         asked(single_option(), CancelState.UNKNOWN, 1, "kb"),
         asked(condor(), CancelState.UNCONFIRMED, 2, "kc"),
-    ]
-    assert [plain(line) for line in leaving(rows, 80, waits=False)] == [
+    )
+    assert [plain(line) for line in leaving(OpenCancels(rows), 80, waits=False)] == [
         " QUIT?  3 cancels without an answer",
         " ka  BUY 300 AAPL   sent at 13:30:00Z, not answered",
         " kb  SELL 10 AAPL 19 JUN 2026 205 CALL   sent at 13:30:01Z, outcome unknown",
@@ -49,13 +50,13 @@ def test_looks() -> None:
         " Leaving cancels no order; the next start asks the broker about these.",
         " [ w  wait for the answer ]   l  leave now   esc  back",
     ]
-    last = plain(leaving(rows[:1], 80, waits=True)[-1])
+    last = plain(leaving(OpenCancels(rows[:1]), 80, waits=True)[-1])
     assert last == " [ waiting: closes when all are answered ]   l  leave now   esc  back"
 
 
 def test_more_than_find_room_are_counted() -> None:
-    rows = [asked(sample(), CancelState.SENT, number, f"k{number}") for number in range(7)]
-    lines = [plain(line) for line in leaving(rows, 80, waits=False)]
+    rows = tuple(asked(sample(), CancelState.SENT, number, f"k{number}") for number in range(7))
+    lines = [plain(line) for line in leaving(OpenCancels(rows), 80, waits=False)]
     assert lines[0] == " QUIT?  7 cancels without an answer"
     assert [line[:4] for line in lines[1:4]] == [" k0 ", " k1 ", " and"]
     assert lines[3] == " and 5 more"
@@ -64,7 +65,72 @@ def test_more_than_find_room_are_counted() -> None:
 @pytest.mark.parametrize("width", [20, 60, 80, 160])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_always_six_lines_and_never_wider_than_the_screen(text: str, width: int) -> None:
-    lines = leaving([asked(sample(symbol=text, side=text), CancelState.SENT)], width, waits=True)
+    lines = leaving(OpenCancels((asked(sample(symbol=text, side=text), CancelState.SENT),)), width, waits=True)
     assert len(lines) == HEIGHT
     assert max(map(length, lines)) <= width
     assert all(piece.text.isprintable() for line in lines for piece in line)
+
+
+def test_cancels_that_wait_for_their_turn_are_open_too() -> None:
+    sent = (asked(sample(), CancelState.SENT),)
+    titles = [plain(leaving(OpenCancels(rows, 52), 80, waits=False)[0]) for rows in ((), sent)]
+    assert titles == [
+        " QUIT?  52 cancels not sent yet: leaving drops these",
+        " QUIT?  1 cancel without an answer, 52 not sent yet: leaving drops these",
+    ]
+
+
+def test_in_brief() -> None:
+    two = OpenCancels(tuple(asked(sample(), CancelState.SENT, number) for number in range(2)))
+    assert [plain(line) for line in leaving_in_brief(two, 20, waits=False)] == [
+        "2 cancels unanswered",
+        "w waits, l leaves",
+    ]
+    many = OpenCancels(two.unanswered, 52)
+    assert [plain(line) for line in leaving_in_brief(many, 20, waits=True)] == [
+        "2 cancels",
+        "unanswered, 52",
+        "cancels not sent",
+        "waiting, l leaves",
+    ]
+
+
+def test_the_last_words_name_what_the_next_start_will_ask_about() -> None:
+    rows = tuple(asked(sample(), CancelState.UNKNOWN, number, f"k{number}") for number in range(7))
+    (line,) = last_words(OpenCancels(rows[:2]), (), ())
+    id_ = sample().order.cl_ord_id
+    assert line == (
+        "2 cancels had no answer at the end; the next start asks the broker: "
+        f"k0 {id_} BUY 300 AAPL, k1 {id_} BUY 300 AAPL"
+    )
+    (line,) = last_words(OpenCancels(rows), (), ())
+    assert line.startswith("7 cancels had no answer")
+    assert line.endswith("k4 " + f"{id_} BUY 300 AAPL, and 2 more")
+
+
+def test_the_last_words_say_what_came_too_late_for_the_screen() -> None:
+    done = with_order(asked(sample(), CancelState.CONFIRMED), ord_status="CANCELED")
+    other = sample(cl_ord_id="ORD-2")
+    said = [
+        Notice(at(0).utc, Severity.ALERT, "told by its row", key=done.key, tag="ka"),
+        Notice(at(0).utc, Severity.INFO, "mere information", key=other.key, tag="kb"),
+        Notice(at(0).utc, Severity.WARN, "Not sent: the blotter is ending", key=other.key, tag="kb"),
+    ]
+    canceled = "CANCELED: canceled while our request was open"
+    assert last_words(OpenCancels((), 52), (done,), said) == (
+        "52 cancels had not been sent when you left, and will not be",
+        f"1 cancel got an answer after you left: ka {done.order.cl_ord_id} BUY 300 AAPL: {canceled}",
+        "too late for the screen: kb Not sent: the blotter is ending",
+    )
+
+
+def test_nothing_open_is_nothing_to_say() -> None:
+    assert last_words(OpenCancels(), (), ()) == ()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_word_of_the_broker_acts_on_the_shells_terminal(text: str) -> None:
+    row = asked(sample(symbol=text, side=text, cl_ord_id=text), CancelState.SENT)
+    said = [Notice(at(0).utc, Severity.ALERT, text)]
+    for line in last_words(OpenCancels((row,)), (with_order(row, ord_status=text),), said):
+        assert line.isprintable()

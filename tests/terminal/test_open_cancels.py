@@ -5,6 +5,7 @@ known is on record, and the end comes soon.
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 from dataclasses import replace
@@ -13,12 +14,14 @@ from typing import Any
 
 from tests.terminal.pty_session import PtySession
 from tests.terminal.scripted_broker import SILENCE, Answer, ScriptedBroker
+from tests.terminal.test_ending import fill_the_line
 
 READ_FIRST = 0.5
 GRACE = 3.0
 """Seconds that requests in flight are given."""
 
 WITHIN = GRACE + 2.0
+NO_ANSWER = "blotter: 1 cancel had no answer at the end; the next start asks the broker: aa clord-1 BUY 100 MSFT"
 TAKEN = Answer(body={"clOrdId": "c-1", "origClOrdId": "clord-1", "success": True, "status": "PENDING_CANCEL"})
 
 
@@ -56,6 +59,20 @@ def test_q_asks_and_leaving_records_what_is_not_known(tmp_path: Path) -> None:
         (outcome,) = records(tmp_path, "outcome")
         assert (outcome["outcome"], outcome["final"]) == ("unknown", False)
         assert len(broker.cancels) == 1
+        assert said(session) == NO_ANSWER
+
+
+def test_an_answer_that_comes_after_the_screen_is_gone_is_told(tmp_path: Path) -> None:
+    slow = replace(TAKEN, delay=1.5)
+    with ScriptedBroker(cancel=slow) as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        ask(session, broker)
+        session.type("q")
+        session.until("QUIT?")
+        time.sleep(READ_FIRST)
+        session.type("l")
+        assert session.exit_code() == 0
+        assert said(session).startswith("blotter: 1 cancel got an answer after you left: aa clord-1 BUY 100 MSFT:")
+        assert "cancel pending, can still fill" in said(session)
 
 
 def test_q_waits_for_the_answer_and_shows_it(tmp_path: Path) -> None:
@@ -78,6 +95,7 @@ def test_a_signal_with_a_request_in_flight_records_what_is_not_known(tmp_path: P
         assert session.exit_code() == 143
         assert time.monotonic() - begun < WITHIN
         session.assert_restored()
+        assert said(session) == NO_ANSWER
     (answer,), (outcome,) = records(tmp_path, "answer"), records(tmp_path, "outcome")
     assert (answer["verdict"], answer["cause"]) == ("unknown", "blotter ending")
     assert (outcome["outcome"], outcome["final"]) == ("unknown", False)
@@ -98,6 +116,23 @@ def test_a_vanished_terminal_lets_the_request_in_flight_finish(tmp_path: Path) -
     (answer,), (outcome,) = records(tmp_path, "answer"), records(tmp_path, "outcome")
     assert answer["verdict"] == "accepted"
     assert outcome["outcome"] == "pending"
+
+
+def test_a_terminal_that_nobody_reads_does_not_hold_the_end_up(tmp_path: Path) -> None:
+    with ScriptedBroker(cancel=SILENCE) as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        ask(session, broker)
+        session.stall()
+        fill_the_line(session)
+        session.signal(signal.SIGTERM)
+        assert session.exit_code(WITHIN + 2.0) == 143
+        session.resume()
+        session.assert_restored()
+
+
+def said(session: PtySession) -> str:
+    """What stands where the screen was, as one line."""
+    after = session.raw.rpartition(b"\x1b[?1049l")[2]
+    return " ".join(re.sub(r"\x1b\[[<>?]?[\d;]*[a-zA-Z]", "", after.decode()).split())
 
 
 def cpu(pid: int) -> float:

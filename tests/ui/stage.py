@@ -46,6 +46,12 @@ class Stage:
     def screen(self) -> str:
         return screen(self.app)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the table shows what the view holds."""
+        table, view = self.app.table, self.app.view
+        return bool(view.height and table._shown) and len(table._made) == len(view.window)
+
     def line(self, text: str) -> str:
         """The first line that holds ``text``."""
         return next((line for line in self.screen.splitlines() if text in line), "")
@@ -102,6 +108,6 @@ async def blotter(
     app.frames = []
     async with app.run_test(size=size) as pilot:
         stage = Stage(app, pilot, desk, clock)
-        await until(pilot, lambda: desk.taken and app.table.size.height)
+        await until(pilot, lambda: desk.taken and (app.is_covered or stage.is_drawn), "the first frame")
         await stage.settled()
         yield stage

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from blotter.core.cancel import Ask, CancelState
+from blotter.core.mass import Fate, MassProgress
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Row
 from blotter.desk.messages import DeskFailed
 from blotter.ui.attention import QUIET
 from tests.ui.fake_desk import HandClock
 from tests.ui.orders import a_row, changed
+from tests.ui.pilots import until
 from tests.ui.stage import Stage, blotter
 
 LONG_AGO = 60.0
@@ -128,3 +130,27 @@ async def test_a_desk_that_has_stopped_will_answer_nothing() -> None:
         await stage.press("q")
         assert left(stage)
         assert stage.app.return_code == 1
+
+
+async def test_cancels_that_wait_for_their_turn_are_asked_about() -> None:
+    rows = [a_row(number) for number in range(3)]
+    async with blotter(rows) as stage:
+        await stage.press("K", "*")
+        await stage.sees("CANCEL 3 ORDERS?")
+        await read(stage)
+        await stage.press("3", "enter", "q")
+        await stage.sees("QUIT?  3 cancels not sent yet: leaving drops these")
+        (mass,) = stage.desk.masses
+        stage.desk.post(mass=[MassProgress(mass.name, mass.sentence, 3, {Fate.CANCELED: 3}, over=True)])
+        await stage.no_longer_sees("QUIT?")
+        assert not left(stage)
+
+
+async def test_the_last_words_are_about_what_the_screen_never_heard() -> None:
+    async with blotter([unknown(), unknown(1)]) as stage:
+        stage.app.leave(143)
+        await until(stage.pilot, lambda: not stage.app.is_running, "to end")
+    stage.desk.post(changed(unknown(1), ord_status="FILLED"))
+    still, answered = stage.app.questions.last_words()
+    assert still.endswith("asks the broker: aa clord-000 BUY 100 AAPL")
+    assert answered.startswith("1 cancel got an answer after you left: ab clord-001 SELL 200 MSFT: FILLED")
