@@ -6,17 +6,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from blotter.core.instant import Instant
 from blotter.core.notice import Severity
-from blotter.desk.clock import SystemClock
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed.broker import FeedBroker, Refusal, running, until
 from tests.desk.feed.live import FAST, live
-from tests.desk.feed.wire import wire
 
 
 @pytest.fixture
@@ -109,56 +105,6 @@ async def test_a_refused_token_stops_the_stream_and_not_the_lists(broker: FeedBr
         await seen.reaches(LinkPhase.OK)
 
 
-async def test_silence_is_stale_and_then_given_up(broker: FeedBroker) -> None:
-    async with live(broker) as seen:
-        await seen.reaches(LinkPhase.OK)
-        await until(lambda: broker.pings >= 3)
-        assert seen.told.phases() == [LinkPhase.CONNECTING, LinkPhase.OK]
-
-        broker.mute = True
-
-        await seen.reaches(LinkPhase.STALE)
-        assert seen.stale() == {"a", "b"}
-        await until(lambda: broker.handshakes == 2)
-        await seen.reaches(LinkPhase.POLLING)
-        broker.mute = False
-        await seen.reaches(LinkPhase.OK)
-        await seen.says("no stream for", "silent for")
-        assert seen.stale() == set()
-
-
-async def test_a_half_open_stream_is_found_out_and_left_behind(broker: FeedBroker) -> None:
-    """The peer is gone and nothing says so: what is written goes nowhere, not even the end of the connection."""
-    async with wire(broker.port) as cable, live(broker, stream_url=cable.url) as seen:
-        await seen.reaches(LinkPhase.OK)
-        broker.subscribe_delay = 0.1
-
-        cable.freeze()
-
-        await seen.reaches(LinkPhase.STALE)
-        await seen.reaches(LinkPhase.POLLING)
-        broker.set("a", "FILLED", cum=100)
-        await seen.reaches(LinkPhase.OK)
-        await seen.says("no stream for", "silent for", "FILLED")
-        assert cable.connections == 2
-
-
-async def test_a_word_after_a_silence_is_life(broker: FeedBroker) -> None:
-    async with live(broker, timings=replace(FAST, drop=20.0)) as seen:
-        await seen.reaches(LinkPhase.OK)
-        broker.mute = True
-        await seen.reaches(LinkPhase.STALE)
-        lists = len(broker.lists)
-
-        broker.mute = False
-
-        await seen.reaches(LinkPhase.OK)
-        await until(lambda: len(broker.lists) > lists)
-        await until(lambda: not any(row.needs_read for row in seen.told.shown.values()))
-        assert broker.handshakes == 1
-        assert seen.stale() == set()
-
-
 async def test_neither_stream_nor_list_is_offline_and_rows_say_since_when(broker: FeedBroker) -> None:
     async with live(broker) as seen:
         await seen.reaches(LinkPhase.OK)
@@ -243,24 +189,6 @@ async def test_a_stream_that_falls_over_at_once_is_not_hammered(broker: FeedBrok
         await until(lambda: seen.told.links[-1].attempt == 3)
 
 
-async def test_an_account_that_fails_does_not_hold_up_the_news_of_the_gap(broker: FeedBroker) -> None:
-    broker.set("a", account="ACC-2")
-    async with live(broker, ("ACC-1", "ACC-2")) as seen:
-        await seen.reaches(LinkPhase.OK, "ACC-1")
-        await seen.reaches(LinkPhase.OK, "ACC-2")
-        broker.refusals["ACC-2"] = Refusal(500)
-        broker.set("a", "CANCELED", account="ACC-2")
-        broker.drop()
-
-        await seen.says("no stream for", "ACC-2 not read yet", "nothing changed")
-
-        assert seen.stale("ACC-1") == set()
-        assert seen.stale("ACC-2") == {"a"}
-        broker.refusals.clear()
-        await seen.says("ACC-2", "in step again after", "1 order changed", "CANCELED")
-        await seen.reaches(LinkPhase.OK, "ACC-2")
-
-
 async def test_a_list_that_fails_under_a_good_stream_is_stale_until_it_is_read(broker: FeedBroker) -> None:
     async with live(broker, relist_every=0.2) as seen:
         await seen.reaches(LinkPhase.OK)
@@ -292,60 +220,3 @@ async def test_a_list_that_drips_does_not_stop_the_clock(broker: FeedBroker) -> 
             assert seen.told.phase() is LinkPhase.STALE
         broker.before_list = None
         await seen.reaches(LinkPhase.OK)
-
-
-async def test_a_subscription_that_nobody_answers_is_polled_until_its_events_come(broker: FeedBroker) -> None:
-    broker.subscribe_refusals["ACC-2"] = {}
-    broker.silent_refusals = True
-    async with live(broker, ("ACC-1", "ACC-2")) as seen:
-        await seen.reaches(LinkPhase.OK, "ACC-1")
-        await seen.reaches(LinkPhase.POLLING, "ACC-2")
-        await seen.says("ACC-2", "no answer within")
-
-        await broker.event("ACC-2", broker.set("a", account="ACC-2"), unasked=True)
-
-        await seen.shows("a", "NEW", "ACC-2")
-        await seen.reaches(LinkPhase.OK, "ACC-2")
-        assert broker.handshakes == 1
-
-
-class Skipping(SystemClock):
-    """A clock that can be made to have gone on without us."""
-
-    def __init__(self) -> None:
-        self.skipped = 0.0
-        self.suspended = 0.0
-
-    def now(self) -> Instant:
-        now = super().now()
-        away = timedelta(seconds=self.skipped + self.suspended)
-        return Instant(now.utc + away, now.mono + self.skipped)
-
-
-@pytest.mark.parametrize(("kind", "said"), [("skipped", "stood still for 42 s"), ("suspended", "clock jumped by 42 s")])
-async def test_after_a_standstill_everything_is_read_anew(broker: FeedBroker, kind: str, said: str) -> None:
-    """Stopped (both clocks went on) and suspended (only the wall clock did)."""
-    clock = Skipping()
-    async with live(broker, clock=clock) as seen:
-        await seen.reaches(LinkPhase.OK)
-        gate = asyncio.Event()
-
-        async def hold(account: str) -> None:
-            await gate.wait()
-
-        broker.before_list = hold
-        broker.set("b", "EXPIRED")
-        setattr(clock, kind, 42.0)
-
-        await until(lambda: seen.told.phase() is LinkPhase.RECONNECTING)
-        assert seen.stale() == {"a", "b"}
-        barred = seen.told.state().why_not_cancel(clock.now())
-        assert barred is not None
-        assert barred.startswith("stood still, nothing read since")
-        gate.set()
-        await seen.reaches(LinkPhase.OK)
-        assert seen.told.state().why_not_cancel(clock.now()) is None
-        assert broker.handshakes == 2
-        await seen.says("no stream for", said, "1 order changed", "EXPIRED")
-        assert len(seen.told.notices) == 1
-        assert seen.stale() == set()

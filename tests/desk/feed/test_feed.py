@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from blotter.core.order import OrderKey
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed.broker import FeedBroker, Refusal, record, running, until
-from tests.desk.feed.live import FAST, live
+from tests.desk.feed.live import live
 
 
 @pytest.fixture
@@ -164,64 +163,6 @@ async def test_too_many_requests_slow_the_lists_down_and_say_so_once(broker: Fee
         assert len(seen.told.said("too many requests")) == 1
 
 
-async def test_an_order_that_cannot_be_read_is_told_once_and_the_others_live_on(broker: FeedBroker) -> None:
-    broker.set("a")
-    broker.set("b", qty="a lot")
-    async with live(broker, relist_every=0.1) as seen:
-        await seen.says("ACC-1", "order b", "qty")
-        await until(lambda: len(broker.lists) >= 4)
-
-        assert len(seen.told.said("could not be read")) == 1
-        assert seen.told.status("a") == "NEW"
-        assert seen.told.phase() is LinkPhase.OK
-
-
-async def test_many_orders_that_cannot_be_read_are_counted_in_one_line(broker: FeedBroker) -> None:
-    for n in range(6):
-        broker.set(f"bad-{n}", qty="a lot")
-        broker.set(f"good-{n}")
-    async with live(broker) as seen:
-        await seen.says("6 orders could not be read")
-
-        assert len(seen.told.notices) == 1
-
-
-async def test_a_list_that_is_mostly_unreadable_does_not_take_the_place_of_a_good_one(broker: FeedBroker) -> None:
-    for n in range(12):
-        broker.set(f"o-{n}")
-    async with live(broker, relist_every=0.2) as seen:
-        await seen.reaches(LinkPhase.OK)
-        for n in range(8):
-            broker.set(f"o-{n}", qty="a lot")
-        broker.set("o-11", "CANCELED")
-
-        await seen.says("8 of 12 orders in the list could not be read")
-
-        assert seen.told.phase() is LinkPhase.STALE
-        assert seen.told.status("o-11") == "NEW"
-        assert len(seen.stale()) == 12
-        for n in range(8):
-            broker.set(f"o-{n}")
-        await seen.reaches(LinkPhase.OK)
-        assert seen.stale() == set()
-
-
-async def test_garbage_on_the_stream_is_told_once_and_makes_the_list_be_read(broker: FeedBroker) -> None:
-    async with live(broker) as seen:
-        await seen.reaches(LinkPhase.OK)
-        before = len(broker.lists)
-
-        for _ in range(20):
-            await broker.send("{[garbage")
-        await broker.tell("a", "NEW")
-
-        await seen.shows("a", "NEW")
-        await until(lambda: len(broker.lists) > before)
-        assert len(seen.told.said("could not be read")) == 1
-        assert seen.told.phase() is LinkPhase.OK
-        assert broker.handshakes == 1
-
-
 async def test_an_event_of_an_account_that_is_not_ours_is_left_alone(broker: FeedBroker) -> None:
     async with live(broker) as seen:
         await seen.reaches(LinkPhase.OK)
@@ -260,67 +201,3 @@ async def test_a_long_list_leaves_the_loop_its_turns(broker: FeedBroker) -> None
 
         assert len(seen.told.shown) == 2000
         assert turns > 40
-
-
-async def test_no_account_is_in_the_way_of_the_others(broker: FeedBroker) -> None:
-    for account in ("ACC-1", "ACC-2", "ACC-3"):
-        broker.set("a", account=account)
-    broker.refusals["ACC-2"] = Refusal(403, '{"error":"forbidden","message":"not your account"}')
-    broker.refusals["ACC-3"] = Refusal(500)
-    async with live(broker, ("ACC-1", "ACC-2", "ACC-3"), relist_every=0.1) as seen:
-        await seen.reaches(LinkPhase.OK, "ACC-1")
-        await seen.reaches(LinkPhase.STALE, "ACC-2")
-        await seen.reaches(LinkPhase.STALE, "ACC-3")
-        await until(lambda: sum(account == "ACC-2" for account, _ in broker.lists) >= 4)
-
-        said = seen.told.said("ACC-2", "does not permit the list of orders", "not your account")
-        assert len(said) == 1
-        assert len(seen.told.said("ACC-3", "HTTP 500")) == 1
-        assert seen.told.phases("ACC-1") == [LinkPhase.CONNECTING, LinkPhase.OK]
-
-        del broker.refusals["ACC-2"]
-
-        await seen.reaches(LinkPhase.OK, "ACC-2")
-        assert seen.told.status("a", "ACC-2") == "NEW"
-        assert len(seen.told.said("ACC-2", "read again")) == 1
-
-
-async def test_an_account_that_the_stream_refuses_is_polled(broker: FeedBroker) -> None:
-    broker.subscribe_refusals["ACC-2"] = {"status": 403, "code": "FORBIDDEN", "message": "no stream for ACC-2"}
-    async with live(broker, ("ACC-1", "ACC-2")) as seen:
-        await seen.reaches(LinkPhase.OK, "ACC-1")
-        await seen.reaches(LinkPhase.POLLING, "ACC-2")
-
-        await seen.says("ACC-2", "subscription", "no stream for ACC-2")
-        broker.set("a", account="ACC-2")
-        await seen.shows("a", "NEW", "ACC-2")
-        assert seen.told.phase("ACC-1") is LinkPhase.OK
-
-
-async def test_a_refused_subscription_is_asked_for_again_while_the_stream_stands(broker: FeedBroker) -> None:
-    broker.subscribe_refusals["ACC-2"] = {"status": 403, "code": "FORBIDDEN", "message": "not yet"}
-    timings = replace(FAST, first_ask_again=0.05, last_ask_again=0.2)
-    async with live(broker, ("ACC-1", "ACC-2"), timings=timings) as seen:
-        await seen.reaches(LinkPhase.OK, "ACC-1")
-        await seen.reaches(LinkPhase.POLLING, "ACC-2")
-        assert seen.told.state("ACC-2").trouble == "no stream for it"
-        await until(lambda: broker.subscriptions.count("ACC-2") >= 3)
-        assert broker.subscriptions.count("ACC-1") == 1
-        assert len(seen.told.said("ACC-2", "not yet")) == 1
-
-        broker.subscribe_refusals.clear()
-
-        await seen.reaches(LinkPhase.OK, "ACC-2")
-        assert seen.told.state("ACC-2").trouble == ""
-        assert broker.handshakes == 1
-
-
-async def test_by_hand_a_refused_subscription_is_asked_for_at_once(broker: FeedBroker) -> None:
-    broker.subscribe_refusals["ACC-2"] = {"status": 403}
-    async with live(broker, ("ACC-1", "ACC-2")) as seen:
-        await seen.reaches(LinkPhase.POLLING, "ACC-2")
-        broker.subscribe_refusals.clear()
-
-        seen.feed.relist()
-
-        await seen.reaches(LinkPhase.OK, "ACC-2")

@@ -1,0 +1,65 @@
+"""Time that went on without the feed: nothing that was read before vouches for anything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from blotter.core.instant import Instant
+from blotter.desk.clock import SystemClock
+from blotter.desk.messages import LinkPhase
+from tests.desk.feed.broker import FeedBroker, running, until
+from tests.desk.feed.live import live
+
+
+@pytest.fixture
+async def broker() -> AsyncIterator[FeedBroker]:
+    async with running(FeedBroker()) as made:
+        made.set("a")
+        made.set("b")
+        yield made
+
+
+class Skipping(SystemClock):
+    """A clock that can be made to have gone on without us."""
+
+    def __init__(self) -> None:
+        self.skipped = 0.0
+        self.suspended = 0.0
+
+    def now(self) -> Instant:
+        now = super().now()
+        away = timedelta(seconds=self.skipped + self.suspended)
+        return Instant(now.utc + away, now.mono + self.skipped)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("skipped", "stood still for 42 s"), ("suspended", "clock jumped by 42 s")])
+async def test_after_a_standstill_everything_is_read_anew(broker: FeedBroker, kind: str, said: str) -> None:
+    """Stopped (both clocks went on) and suspended (only the wall clock did)."""
+    clock = Skipping()
+    async with live(broker, clock=clock) as seen:
+        await seen.reaches(LinkPhase.OK)
+        gate = asyncio.Event()
+
+        async def hold(account: str) -> None:
+            await gate.wait()
+
+        broker.before_list = hold
+        broker.set("b", "EXPIRED")
+        setattr(clock, kind, 42.0)
+
+        await until(lambda: seen.told.phase() is LinkPhase.RECONNECTING)
+        assert seen.stale() == {"a", "b"}
+        barred = seen.told.state().why_not_cancel(clock.now())
+        assert barred is not None
+        assert barred.startswith("stood still, nothing read since")
+        gate.set()
+        await seen.reaches(LinkPhase.OK)
+        assert seen.told.state().why_not_cancel(clock.now()) is None
+        assert broker.handshakes == 2
+        await seen.says("no stream for", said, "1 order changed", "EXPIRED")
+        assert len(seen.told.notices) == 1
+        assert seen.stale() == set()
