@@ -9,6 +9,7 @@ import pytest
 from blotter.core.cancel import Ask, CancelState
 from blotter.core.leaving import HEIGHT, OpenCancels, last_words, leaving, leaving_in_brief, unanswered
 from blotter.core.notice import Notice, Severity
+from blotter.core.order import OrderKey
 from blotter.core.piece import length, plain
 from blotter.core.row import Row
 from tests.core.moments import at
@@ -110,11 +111,11 @@ def test_the_last_words_name_what_the_next_start_will_ask_about() -> None:
 
 def test_the_last_words_say_what_came_too_late_for_the_screen() -> None:
     done = with_order(asked(sample(), CancelState.CONFIRMED), ord_status="CANCELED")
-    other = sample(cl_ord_id="ORD-2")
+    other = OrderKey("ACC-1", "ORD-2")
     said = [
         Notice(at(0).utc, Severity.ALERT, "told by its row", key=done.key, tag="ka"),
-        Notice(at(0).utc, Severity.INFO, "mere information", key=other.key, tag="kb"),
-        Notice(at(0).utc, Severity.WARN, "Not sent: the blotter is ending", key=other.key, tag="kb"),
+        Notice(at(0).utc, Severity.INFO, "mere information", key=other, tag="kb"),
+        Notice(at(0).utc, Severity.WARN, "Not sent: the blotter is ending", key=other, tag="kb"),
     ]
     canceled = "CANCELED: canceled while our request was open"
     assert last_words(OpenCancels((), 52), (done,), said) == (
@@ -130,7 +131,8 @@ def test_nothing_open_is_nothing_to_say() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_word_of_the_broker_acts_on_the_shells_terminal(text: str) -> None:
-    row = asked(sample(symbol=text, side=text, cl_ord_id=text), CancelState.SENT)
+    row = asked(sample(symbol=text, side=text), CancelState.SENT)
+    row = replace(row, order=replace(row.order, cl_ord_id=text))
     said = [Notice(at(0).utc, Severity.ALERT, text)]
     for line in last_words(OpenCancels((row,)), (with_order(row, ord_status=text),), said):
         assert line.isprintable()
