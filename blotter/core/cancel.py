@@ -27,7 +27,7 @@ class CancelState(StrEnum):
     MOOT = "moot"
     """The order ended otherwise (filled, expired, rejected) while our request was open."""
     UNCONFIRMED = "unconfirmed"
-    """No answer, and later reads still show the order working."""
+    """No word settled it, and later reads still show the order working."""
     UNKNOWN = "unknown"
     """May or may not have been applied: only reading the order settles it."""
     NOT_SENT = "not sent"
@@ -50,10 +50,10 @@ class CancelRequest:
     ``order`` is the order exactly as displayed in the confirmation, ``shown`` that confirmation's text;
     ``pressed`` is the key that opened it, ``confirmed`` the key that said yes.
 
-    ``override`` is the reason that stood against it and that the typed tag overruled, empty after a plain yes.
-    ``unaudited`` says that this reason was a journal that cannot be written: send all the same. ``dispatched`` is set
-    for one of many, when its turn comes: its deadline starts there, and else at ``confirmed``. ``reason`` is why, in
-    the words of whoever asked, for the record.
+    ``override`` is what in the order's own state stood against it and was overruled by typing, empty after a plain
+    yes; ``unaudited`` is why nothing could be put on record, where that was overruled: send all the same.
+    ``dispatched`` is set for one of many, when its turn comes: its deadline starts there, and else at ``confirmed``.
+    ``reason`` is why, in the words of whoever asked, for the record.
     """
 
     order: Order
@@ -62,13 +62,18 @@ class CancelRequest:
     pressed: Instant
     confirmed: Instant
     override: str = ""
-    unaudited: bool = False
+    unaudited: str = ""
     dispatched: Instant | None = None
     reason: str = ""
 
     @property
     def key(self) -> OrderKey:
         return self.order.key
+
+    @property
+    def overruled(self) -> str:
+        """All that was overruled by typing; empty after a plain yes."""
+        return "; ".join(filter(None, (self.override, self.unaudited)))
 
     @property
     def begun(self) -> Instant:

@@ -73,7 +73,7 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class MassProgress:
     """Where a mass cancel stands. ``results`` hold the orders that moved since the last one, by the key they were
-    asked under; ``stopped`` says that the trader stopped what was not sent yet.
+    asked under; ``stopped`` says that nothing more is sent, whether the trader stopped it or something else did.
 
     ``over`` says that nothing is queued or on the wire any more, and that what is pending was given its time.
     """

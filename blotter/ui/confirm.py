@@ -164,8 +164,7 @@ class Confirm(LineView, can_focus=True):
             self._refuse(arrived, TOO_QUICK)
             return
         shown, row = seen
-        override, unaudited = asked.override, bool(asked.journal)
-        self._end(CancelRequest(row.order, row.tag, shown.text, asked.pressed, arrived, override, unaudited))
+        self._end(CancelRequest(row.order, row.tag, shown.text, asked.pressed, arrived, asked.reason, asked.journal))
 
     def _refuse(self, arrived: Instant, hint: str) -> None:
         """Say why the key did nothing; the quiet starts anew."""

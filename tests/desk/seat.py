@@ -93,8 +93,8 @@ class Seat:
         asked: CancelRequest = request(replace(row.order, **changes), row.tag)
         return self.desk.cancel(asked)
 
-    def yes_by_tag(self, reason: str, name: str = "ORD-1", *, unaudited: bool = False) -> bool:
-        """Confirm by typing the tag, in spite of ``reason``."""
+    def yes_by_tag(self, reason: str, name: str = "ORD-1", *, unaudited: str = "") -> bool:
+        """Confirm by typing the tag, in spite of ``reason``, and of a journal that cannot be written."""
         row = self.row(name)
         return self.desk.cancel(replace(request(row.order, row.tag), override=reason, unaudited=unaudited))
 

@@ -43,8 +43,8 @@ async def test_without_a_journal_it_goes_out_unaudited() -> None:
         await on.pilot.press("k", "a", "enter")
         request = (await on.decision()).request
         assert request is not None
-        assert request.unaudited
-        assert request.override == "the journal in /x cannot be written: No space left"
+        assert request.unaudited == "the journal in /x cannot be written: No space left"
+        assert not request.override
 
 
 @pytest.mark.parametrize("keys", [["y"], ["y", "enter"], ["enter"], ["n", "a", "enter"], ["k", "b", "enter"], ["n"]])

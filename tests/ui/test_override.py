@@ -12,6 +12,7 @@ from tests.ui.orders import a_row
 from tests.ui.stage import blotter
 
 LONG_AGO = QUIET + 0.1
+FULL = "the journal in /x cannot be written: No space left on device"
 
 
 def asked(state: CancelState) -> Row:
@@ -33,14 +34,14 @@ async def test_c_on_an_unknown_outcome_asks_for_the_tag() -> None:
 
 async def test_c_while_the_journal_cannot_be_written_asks_for_the_tag_until_it_can() -> None:
     async with blotter([a_row(0)]) as stage:
-        stage.desk.post(journal=JournalState("the journal in /x cannot be written: No space left on device"))
+        stage.desk.post(journal=JournalState(FULL))
         await stage.settled()
         await stage.press("c")
         await stage.sees("the journal cannot be written: this cancel goes out without a record")
         await stage.settled()
         stage.clock.advance(LONG_AGO)
         await stage.press("a", "a", "enter")
-        assert [request.unaudited for request in stage.desk.cancels] == [True]
+        assert [request.unaudited for request in stage.desk.cancels] == [FULL]
         stage.desk.post(journal=JournalState())
         await stage.settled()
         await stage.press("c")

@@ -28,20 +28,16 @@ from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.override import open_asks
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.case import Case, declined
 from blotter.desk.cancels.docket import Docket, Screen
 from blotter.desk.cancels.gate import no_longer, unfit
+from blotter.desk.cancels.intents import Intents
 from blotter.desk.cancels.outcome import Cause, Outcome, of_error, of_reply
-from blotter.desk.journal.journal import JournalError
 from blotter.desk.journal.scribe import Scribe
 from blotter.desk.messages import Wait
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
-
-SLICE = 50
-"""So many intents are made before the loop gets a turn."""
 
 LAST_RECORDS = 0.2
 """Seconds for a call that was given up at the end to put down what is known of it."""
@@ -73,6 +69,7 @@ class Canceller:
         self._screen = screen
         self._tasks = tasks
         self._bars = bars
+        self._intents = Intents(scribe=scribe, docket=docket, clock=clock, screen=screen, stopped=self._stopped)
         self._numbers = count(1)
         self._closing = asyncio.Event()
         self._waiting: dict[OrderKey, asyncio.Event] = {}
@@ -107,26 +104,7 @@ class Canceller:
 
     async def intend(self, cases: Sequence[Case]) -> Outcome | None:
         """Put many intents on disk by one fsync. Returns why none of the requests may follow, or ``None``."""
-        now = self._clock.now()
-        intents = []
-        for case in cases:
-            intents.append(case.intended(self._docket.row(case).order, now))
-            if not len(intents) % SLICE:
-                await asyncio.sleep(0)
-        try:
-            async with asyncio.timeout(self._settings.timeout):
-                await self._scribe.durable(*intents)
-        except TimeoutError:
-            cause, trouble = Cause.TOO_LATE, "the journal could not be written in time"
-        except JournalError as error:
-            cause, trouble = Cause.JOURNAL, str(error)
-            self._screen.journal(trouble)
-        else:
-            self._screen.journal("")
-            return None
-        for case in cases:
-            self._scribe.post(declined(case.request, trouble, now, case.intent))
-        return Outcome(Verdict.NOT_SENT, cause, detail=f"{trouble}; {sentences.UNTOUCHED}")
+        return await self._intents.put_down(cases, self._settings.timeout)
 
     def dispatch(self, case: Case) -> asyncio.Future[Outcome]:
         """Send one of many whose intent is on disk; its deadline starts now."""
@@ -200,27 +178,7 @@ class Canceller:
 
     async def _intend(self, case: Case) -> Outcome | None:
         """Put the intent on disk. Returns why the request must not follow it, or ``None``."""
-        row, request = self._docket.row(case), case.request
-        intent = case.intended(row.order, self._clock.now())
-        if request.override:
-            self._scribe.post(case.overruled(open_asks(row), self._clock.now()))
-        try:
-            async with asyncio.timeout(self._seconds_left(request)):
-                await self._scribe.durable(intent)
-        except TimeoutError:
-            cause, trouble = Cause.TOO_LATE, "the journal could not be written in time"
-        except JournalError as error:
-            cause, trouble = Cause.JOURNAL, str(error)
-            self._screen.journal(trouble)
-            if request.unaudited:
-                self._scribe.keep(intent)
-                self._docket.tell(case, Severity.WARN, sentences.unaudited(trouble))
-                return self._barred(case)
-        else:
-            self._screen.journal("")
-            return self._barred(case)
-        self._scribe.post(declined(request, trouble, self._clock.now(), case.intent))
-        return Outcome(Verdict.NOT_SENT, cause, detail=f"{trouble}; {sentences.UNTOUCHED}")
+        return await self._intents.put_down([case], self._seconds_left(case.request)) or self._barred(case)
 
     def _barred(self, case: Case) -> Outcome | None:
         return self._stopped() or self._changed(unfit(self._book, case.request, self._clock.now()))

@@ -58,16 +58,16 @@ class Case:
             body["mass"] = self.mass
         if asked.reason:
             body["reason"] = asked.reason
-        if asked.override:
-            body |= {"override": asked.override, "unaudited": asked.unaudited}
+        if asked.overruled:
+            body |= {"override": asked.overruled, "unaudited": bool(asked.unaudited)}
         return Record(Kind.INTENT, at, body)
 
     def overruled(self, beside: Iterable[Ask], at: Instant) -> Record:
-        """The tag was typed: which reason it overruled, and the cancels of the same order that are still open."""
+        """What was typed to send it overruled this reason; ``beside`` are the order's cancels that are still open."""
         body = {
             "intent": self.intent,
-            "reason": self.request.override,
-            "unaudited": self.request.unaudited,
+            "reason": self.request.overruled,
+            "unaudited": bool(self.request.unaudited),
             "beside": tuple(ask.intent for ask in beside),
         }
         return Record(Kind.OVERRIDE, at, body)

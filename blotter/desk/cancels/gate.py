@@ -21,7 +21,9 @@ def unfit(book: Book, request: CancelRequest, now: Instant) -> str | None:
 
 
 def _barred(row: Row, request: CancelRequest, now: Instant) -> str | None:
-    """A typed tag overrules what the tag is asked for, whatever the reason has become since it was read."""
+    """A typed tag overrules what the tag is asked for, whatever the reason has become since it was read. That nothing
+    can be put on record overrules nothing of that.
+    """
     if request.override and why_tag(row, now):
         return None
     return why_not_cancel(row, now)

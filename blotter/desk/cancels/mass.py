@@ -3,7 +3,8 @@
 Each order keeps its own case, its own deadline from its own dispatch and its own outcome, by the same hands as a single
 cancel; nothing that one of them comes to stops the others. What is not on its way yet can be stopped, by the trader or
 by the end of the blotter, and is then put down as *not sent*. Where the broker asks one of them to wait, none is sent
-meanwhile: so many requests in its face would only earn more refusals.
+meanwhile, and where it asks for longer than a cancel may wait, none of the rest is: so many requests in its face would
+only earn more refusals.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from datetime import timedelta
 
 from blotter.core.asks import find
 from blotter.core.book import Book
-from blotter.core.cancel import CancelRequest, CancelState, Verdict
+from blotter.core.cancel import CancelState, Verdict
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.mass import Fate, MassCancel, MassProgress, Result, fate, progress_words
@@ -25,7 +27,8 @@ from blotter.core.row import Change
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.canceller import Canceller
 from blotter.desk.cancels.case import Case
-from blotter.desk.cancels.outcome import Cause, Outcome
+from blotter.desk.cancels.outcome import LONGEST_WAIT, Cause, Outcome
+from blotter.desk.cancels.run import One, Run
 from blotter.desk.tasks import Tasks
 
 LAST_WORDS = 10.0
@@ -34,30 +37,8 @@ LAST_WORDS = 10.0
 SLICE = 10
 """So many orders are made ready before the loop gets a turn."""
 
-
-@dataclass(slots=True, eq=False)
-class _One:
-    """One order of a run, under the key that it was asked by."""
-
-    request: CancelRequest
-    case: Case | None = None
-    flying: bool = False
-    outcome: Outcome | None = None
-    fate: Fate = Fate.QUEUED
-    answered: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-
-@dataclass(slots=True, eq=False)
-class _Run:
-    mass: MassCancel
-    orders: dict[OrderKey, _One]
-    queue: deque[_One]
-    counts: Counter[Fate]
-    stopped: bool = False
-    over: bool = False
-    intended: asyncio.Event = field(default_factory=asyncio.Event)
-    """What was going to be put on disk before the first request is there, or is not going to be."""
-    moved: asyncio.Event = field(default_factory=asyncio.Event)
+BREATH = 1.0
+"""Seconds in which none is dispatched after one was turned away without a word on how long to wait."""
 
 
 class MassCanceller:
@@ -85,8 +66,8 @@ class MassCanceller:
         self._publish = publish
         self._say = say
         self._last_words = last_words
-        self._runs: dict[str, _Run] = {}
-        self._asked: dict[OrderKey, list[tuple[_Run, _One]]] = {}
+        self._runs: dict[str, Run] = {}
+        self._asked: dict[OrderKey, list[tuple[Run, One]]] = {}
         self._held = 0.0
 
     def start(self, mass: MassCancel) -> Mapping[OrderKey, asyncio.Future[Outcome]]:
@@ -94,8 +75,8 @@ class MassCanceller:
 
         The futures are what each attempt came to. Cancelling one cancels nothing.
         """
-        orders = {request.key: _One(request) for request in mass.requests}
-        run = _Run(mass, orders, deque(orders.values()), Counter({Fate.QUEUED: len(orders)}))
+        orders = {request.key: One(request) for request in mass.requests}
+        run = Run(mass, orders, deque(orders.values()), Counter({Fate.QUEUED: len(orders)}))
         self._runs[mass.name] = run
         for key, one in orders.items():
             self._asked.setdefault(key, []).append((run, one))
@@ -106,10 +87,9 @@ class MassCanceller:
     def stop(self, name: str) -> None:
         """Send nothing of this one that is not on its way yet."""
         run = self._runs.get(name)
-        if run is None or run.over or run.stopped:
+        if run is None or run.over or run.halt:
             return
-        run.stopped = True
-        self._tasks.start(self._drop(run), f"stop {name}")
+        self._halt(run, Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail=f"stopped by you; {sentences.UNTOUCHED}"))
         for key, one in run.orders.items():
             if one.flying:
                 self._canceller.withhold(key)
@@ -121,29 +101,36 @@ class MassCanceller:
 
     def close(self) -> None:
         """The blotter is ending: nothing more is dispatched, and the docket puts down what was not sent as such."""
+        outcome = Outcome(Verdict.NOT_SENT, Cause.ENDING, detail=f"the blotter is ending; {sentences.UNTOUCHED}")
         for run in self._runs.values():
-            run.stopped = True
+            run.halt = run.halt or outcome
+            for one in run.orders.values():
+                if one.outcome is None and not one.flying:
+                    self._came_to(run, one, outcome)
 
     def saw(self, changes: tuple[Change, ...]) -> None:
         """Rows have changed: whatever brought it, it may be the last word on an order."""
         for change in changes:
-            for key in {change.after.key, change.before.key if change.before else change.after.key}:
-                for run, one in self._asked.get(key, ()):
-                    self._judge(run, one)
+            key, former = change.after.key, change.before.key if change.before else change.after.key
+            if former != key:
+                # What replaced an order has the last word on its cancel.
+                self._asked.setdefault(key, []).extend(self._asked.pop(former, ()))
+            for run, one in self._asked.get(key, ()):
+                self._judge(run, one)
 
-    async def _run(self, run: _Run) -> None:
+    async def _run(self, run: Run) -> None:
         await self._intend(run)
         await asyncio.gather(*(self._work(run) for _ in range(self._width)))
         await self._wait_for_last_words(run)
         run.over = True
-        self._sum_up(run)
+        self._sum_up(run, "over")
         self._tell(run)
 
-    async def _intend(self, run: _Run) -> None:
+    async def _intend(self, run: Run) -> None:
         """One case for each order, and all their intents on disk; what cannot be one is not sent."""
-        cases: list[tuple[_One, Case]] = []
+        cases: list[tuple[One, Case]] = []
         for number, one in enumerate(tuple(run.queue), 1):
-            if run.stopped:
+            if run.halt:
                 break
             opened = self._canceller.open(one.request, run.mass.name)
             if isinstance(opened, Case):
@@ -153,38 +140,57 @@ class MassCanceller:
                 self._came_to(run, one, opened)
             if not number % SLICE:
                 await asyncio.sleep(0)
-        trouble = None if run.stopped else await self._canceller.intend([case for _, case in cases])
-        if trouble is not None:
-            for one, case in cases:
-                self._canceller.drop(case, trouble)
-                self._came_to(run, one, trouble)
         run.queue = deque(one for one in run.queue if one.outcome is None)
+        going = cases and not run.halt
+        trouble = await self._canceller.intend([case for _, case in cases]) if going else None
         run.intended.set()
+        if trouble is not None and not run.halt:
+            self._alert(f"Not sent, none of {len(cases)}: {trouble.detail}")
+            self._halt(run, trouble)
 
-    async def _work(self, run: _Run) -> None:
-        while run.queue and not run.stopped:
+    async def _work(self, run: Run) -> None:
+        while run.queue and not run.halt:
             async with self._room:
                 await self._until_free()
-                if not run.queue or run.stopped:
+                if not run.queue or run.halt:
                     return
                 one = run.queue.popleft()
                 assert one.case is not None
                 one.flying = True
                 self._judge(run, one)
                 outcome = await self._canceller.dispatch(one.case)
-            one.flying = False
             self._came_to(run, one, outcome)
 
-    async def _drop(self, run: _Run) -> None:
-        """After the trader's stop: each that was not sent gets its outcome, which must not come before its intent."""
+    def _halt(self, run: Run, outcome: Outcome) -> None:
+        """Send nothing more of this one; ``outcome`` says why."""
+        run.halt = outcome
+        self._tasks.start(self._drop(run, outcome), f"drop {run.mass.name}")
+
+    async def _drop(self, run: Run, outcome: Outcome) -> None:
+        """Each that was not sent gets its outcome, which must not come before its intent."""
         await run.intended.wait()
-        outcome = Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail=f"stopped by you; {sentences.UNTOUCHED}")
-        while run.queue:
-            for one in [run.queue.popleft() for _ in range(min(SLICE, len(run.queue)))]:
+        for number, one in enumerate(run.orders.values(), 1):
+            if one.outcome is None and not one.flying:
                 if one.case is not None:
                     self._canceller.drop(one.case, outcome)
                 self._came_to(run, one, outcome)
-            await asyncio.sleep(0)
+            if not number % SLICE:
+                await asyncio.sleep(0)
+        run.queue.clear()
+
+    def _turned_away(self, seconds: float | None) -> None:
+        """The broker gets too many requests. ``seconds`` is how long it asks to stay away, where it says."""
+        wait = BREATH if seconds is None else seconds
+        if wait <= LONGEST_WAIT:
+            now = self._clock.now()
+            self.hold(Instant(now.utc + timedelta(seconds=wait), now.mono + wait))
+            return
+        asks = f"the broker asks to wait {wait:g} s"
+        for run in self._runs.values():
+            if run.queue and not run.halt:
+                self._alert(f"Too many requests: {asks}; {len(run.queue)} not sent, ask for them anew then")
+                detail = f"too many requests: {asks}; {sentences.UNTOUCHED}"
+                self._halt(run, Outcome(Verdict.NOT_SENT, Cause.RATE_LIMITED, detail=detail, asked=seconds))
 
     async def _until_free(self) -> None:
         wait = self._held - self._clock.now().mono
@@ -192,29 +198,36 @@ class MassCanceller:
             await asyncio.sleep(wait)
             await self._until_free()
 
-    async def _wait_for_last_words(self, run: _Run) -> None:
+    async def _wait_for_last_words(self, run: Run) -> None:
         try:
             async with asyncio.timeout(self._last_words):
-                while any(not each.settled for each, count in run.counts.items() if count):
+                while not run.is_settled:
                     run.moved.clear()
                     await run.moved.wait()
         except TimeoutError:
             return
 
-    def _sum_up(self, run: _Run) -> None:
+    def _sum_up(self, run: Run, state: str) -> None:
         """One line in the panel for all: it carries the last word on every order that has one."""
+        run.told = run.is_settled
         ends = [one.case.intent for one in run.orders.values() if one.case is not None and one.fate.settled]
         severity = Severity.INFO if run.counts[Fate.CANCELED] == len(run.orders) else Severity.WARN
-        text = f"Mass cancel over, {run.mass.sentence}: {progress_words(self._progress(run))}"
+        text = f"Mass cancel {state}, {run.mass.sentence}: {progress_words(run.progress())}"
         self._say(Notice(self._clock.now().utc, severity, text, outcomes=tuple(ends)))
 
-    def _came_to(self, run: _Run, one: _One, outcome: Outcome) -> None:
+    def _alert(self, text: str) -> None:
+        self._say(Notice(self._clock.now().utc, Severity.ALERT, text))
+
+    def _came_to(self, run: Run, one: One, outcome: Outcome) -> None:
         one.outcome = outcome if one.case is None else replace(outcome, intent=one.case.intent)
         if not one.answered.done():
             one.answered.set_result(one.outcome)
+        if outcome.cause is Cause.RATE_LIMITED and one.flying:
+            self._turned_away(outcome.asked)
+        one.flying = False
         self._judge(run, one)
 
-    def _judge(self, run: _Run, one: _One) -> None:
+    def _judge(self, run: Run, one: One) -> None:
         """See what has become of an order, and tell it if it moved."""
         row = self._book.row(self._book.current(one.request.key))
         ask = find(row.asks, one.case.intent) if row and one.case else None
@@ -223,35 +236,17 @@ class MassCanceller:
         state = ask.state if ask else CancelState.NONE
         now = fate(order, state, verdict) if one.flying or one.outcome else Fate.QUEUED
         if now is not one.fate or one.outcome is not None:
-            run.counts[one.fate] -= 1
-            run.counts[now] += 1
-            one.fate = now
-            run.moved.set()
-            said = Result(
-                one.request.tag, order, now, _words(now, one.outcome), self._broker_words(one, ask.text if ask else "")
-            )
+            run.move(one, now)
+            words = self._broker_words(one, ask.text if ask else "")
+            said = Result(one.request.tag, order, now, one.words, words)
             self._tell(run, {one.request.key: said})
+            if run.over and run.is_settled and not run.told:
+                self._sum_up(run, "settled")
 
-    def _broker_words(self, one: _One, said: str) -> str:
+    def _broker_words(self, one: One, said: str) -> str:
         row = self._book.row(self._book.current(one.request.key))
         at_end = row.order.text if row and one.fate.settled and one.fate is not Fate.NOT_SENT else ""
         return said or (one.outcome.text if one.outcome else "") or at_end
 
-    def _tell(self, run: _Run, results: dict[OrderKey, Result] | None = None) -> None:
-        self._publish(self._progress(run, results))
-
-    def _progress(self, run: _Run, results: dict[OrderKey, Result] | None = None) -> MassProgress:
-        counts = {each: run.counts[each] for each in Fate if run.counts[each]}
-        mass = run.mass
-        return MassProgress(mass.name, mass.sentence, len(run.orders), counts, results or {}, run.stopped, run.over)
-
-
-def _words(now: Fate, outcome: Outcome | None) -> str:
-    """Our sentence beside a fate, where its name does not say it all."""
-    if outcome is None or now in (Fate.CANCELED, Fate.PENDING, Fate.SENT, Fate.QUEUED):
-        return ""
-    if now is Fate.NOT_SENT:
-        return outcome.detail
-    if now is Fate.FILLED:
-        return "it filled before the cancel arrived"
-    return outcome.detail
+    def _tell(self, run: Run, results: dict[OrderKey, Result] | None = None) -> None:
+        self._publish(run.progress(results))

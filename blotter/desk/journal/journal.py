@@ -105,11 +105,12 @@ class Journal:
         for intent in intents:
             self._register.hold(intent)
 
-    def keep(self, intent: Record) -> None:
-        """Hold an intent that was sent without a record: it is written to the next file that works."""
-        self._register.hold(intent)
-        self._facts.append(intent)
-        self._witness(f"cancel sent without a record: intent {intent.body.get('intent')} of run {self.run}")
+    def keep(self, *intents: Record) -> None:
+        """Hold intents that are sent without a record: they are written to the next file that works."""
+        for intent in intents:
+            self._register.hold(intent)
+            self._facts.append(intent)
+            self._witness(f"cancel sent without a record: intent {intent.body.get('intent')} of run {self.run}")
 
     def adopt(self, intent: Record) -> None:
         """Know an intent of an earlier run: it is repeated here when there is something to put down about it."""

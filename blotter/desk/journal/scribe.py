@@ -14,12 +14,17 @@ from blotter.desk.journal.record import Record
 SYNCED_WITHIN = 0.04
 """Seconds from a posted record to the fsync that it shares with those posted meanwhile."""
 
+AGAIN = 1.0
+"""Seconds until the disk is asked again for what it did not take: what is kept must not wait for the next cancel. The
+journal itself thins these tries out.
+"""
+
 
 class Scribe:
     """One thread, so that the order of posting is the order in the file, and no slow disk holds up the link.
 
-    ``trouble`` is called in the event loop, with a sentence, when records that nobody waits for are not on the disk.
-    ``remark`` gets what the journal has to say beside.
+    ``trouble`` is called in the event loop, with a sentence, when records that nobody waits for are not on the disk,
+    and ``caught_up`` when all of them are after all. ``remark`` gets what the journal has to say beside.
     """
 
     def __init__(
@@ -27,10 +32,13 @@ class Scribe:
         journal: Journal,
         trouble: Callable[[str], None],
         remark: Callable[[Severity, str], None] = lambda *_: None,
+        caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._journal = journal
         self._trouble = trouble
         self._remark = remark
+        self._caught_up = caught_up
+        self._is_behind = False
         self._worker = ThreadPoolExecutor(1, "journal")
         self._posted: set[asyncio.Future[None]] = set()
         self._sync: asyncio.TimerHandle | None = None
@@ -58,9 +66,9 @@ class Scribe:
             # A thread of its own: a megabyte must not stand before the answer on a slow disk.
             threading.Thread(target=self._journal.spare.keep, name="spare", daemon=True).start()
 
-    def keep(self, intent: Record) -> None:
-        """Hold an intent that was sent without a record until a file can be written: see :meth:`Journal.keep`."""
-        self._submit(lambda: self._journal.keep(intent))
+    def keep(self, *intents: Record) -> None:
+        """Hold intents that are sent without a record until a file can be written: see :meth:`Journal.keep`."""
+        self._submit(lambda: self._journal.keep(*intents))
 
     def adopt(self, intent: Record) -> None:
         """Know an intent of an earlier run: see :meth:`Journal.adopt`."""
@@ -72,8 +80,7 @@ class Scribe:
             self._trouble("it came after the journal was closed")
             return
         self._follow(self._submit(lambda: self._journal.put(record)))
-        if self._sync is None:
-            self._sync = asyncio.get_running_loop().call_later(SYNCED_WITHIN, self._synchronize)
+        self._synchronize_in(SYNCED_WITHIN)
 
     async def close(self, reason: str) -> None:
         """Write what is posted and the end, which says why. A disk that hangs is the caller's deadline to judge."""
@@ -89,9 +96,20 @@ class Scribe:
         finally:
             self._worker.shutdown(wait=False)
 
+    def _synchronize_in(self, seconds: float) -> None:
+        if self._sync is None and not self._closed:
+            self._sync = asyncio.get_running_loop().call_later(seconds, self._synchronize)
+
     def _synchronize(self) -> None:
         self._sync = None
-        self._follow(self._submit(self._journal.sync))
+        future = self._submit(self._journal.sync)
+        self._follow(future)
+        future.add_done_callback(self._synchronized)
+
+    def _synchronized(self, future: asyncio.Future[None]) -> None:
+        if self._is_behind and not future.cancelled() and future.exception() is None:
+            self._is_behind = False
+            self._caught_up()
 
     def _submit(self, job: Callable[[], None]) -> asyncio.Future[None]:
         future = asyncio.get_running_loop().run_in_executor(self._worker, job)
@@ -114,6 +132,8 @@ class Scribe:
             case None:
                 pass
             case JournalError() as behind:
+                self._is_behind = True
                 self._trouble(str(behind))
+                self._synchronize_in(AGAIN)
             case unforeseen:
                 self._trouble(f"a record of the journal was lost ({type(unforeseen).__name__})")

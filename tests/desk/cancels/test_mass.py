@@ -6,78 +6,17 @@ import asyncio
 import errno
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from blotter.core.mass import Fate, MassCancel, MassProgress, progress_words
+from blotter.core.mass import Fate, progress_words
 from blotter.core.result_sheet import outcome
 from blotter.desk.journal.disk import Tape
-from tests.broker.http_server import Request, Script, answer, hang_up, replies
-from tests.desk.desk_broker import DeskBroker, running_broker, says, taken
-from tests.desk.seat import QUICK, Seat, seated
-from tests.desk.values import request
-
-PATIENT = replace(QUICK, pending=(30.0,), long_pending=30.0)
-"""The scripted broker's list goes on calling an order NEW, whatever it said of the cancel."""
-
-NAMES = [f"ORD-{number}" for number in range(1, 8)]
-
-
-@contextmanager
-def a_desk(folder: Path, *scripts: Script, **settings: Any) -> Iterator[tuple[DeskBroker, Seat]]:
-    with running_broker(*NAMES) as broker, seated(broker, folder, **{"patience": PATIENT, **settings}) as seat:
-        broker.on_cancel = list(scripts) or [taken()]
-        seat.live(len(NAMES))
-        yield broker, seat
-
-
-def confirm(seat: Seat, names: list[str] = NAMES) -> MassCancel:
-    """Hand over a mass cancel of these orders, as displayed."""
-    asked = tuple(request(seat.row(name).order, seat.row(name).tag) for name in names)
-    mass = MassCancel("m-1", f"all {len(names)} orders", asked, asked[0].confirmed)
-    assert seat.desk.cancel_many(mass)
-    return mass
-
-
-def until(seat: Seat, holds: Any) -> MassProgress:
-    seat.until(lambda: "m-1" in seat.mass and holds(seat.mass["m-1"]))
-    return seat.mass["m-1"]
-
-
-def fates(seat: Seat) -> Counter[Fate]:
-    return Counter(result.fate for result in seat.results.values())
-
-
-class Gate:
-    """Holds every cancel until it is opened, and counts how many are held at a time."""
-
-    def __init__(self) -> None:
-        self.held = 0
-        self.most = 0
-        self.open = asyncio.Event()
-
-    async def __call__(self, asked: Request, writer: asyncio.StreamWriter) -> None:
-        self.held += 1
-        self.most = max(self.most, self.held)
-        await self.open.wait()
-        self.held -= 1
-        await taken()(asked, writer)
-
-
-def by_order(scripts: dict[str, Script]) -> Script:
-    """Another answer for some of the orders."""
-
-    async def script(asked: Request, writer: asyncio.StreamWriter) -> None:
-        name = asked.json["origClOrdId"]  # type: ignore[index]  # the client always names it
-        await scripts.get(name, taken())(asked, writer)
-
-    return script
+from tests.broker.http_server import Request, answer, hang_up, replies
+from tests.desk.cancels.many import NAMES, Gate, a_desk, by_order, confirm, fates, until
+from tests.desk.desk_broker import says, taken
 
 
 def test_all_intents_are_on_disk_before_the_first_request_and_each_order_has_one_outcome(tmp_path: Path) -> None:
@@ -108,13 +47,9 @@ def test_no_more_than_so_many_are_in_flight(tmp_path: Path, width: int) -> None:
         until(seat, lambda at: at.counts.get(Fate.SENT) == width)
         seat.until(lambda: len(broker.cancels) == width)
         assert progress_words(seat.mass["m-1"]).startswith(f"sent {width}/7")
-        broker.call(_open(gate))
+        broker.call(gate.open())
         until(seat, lambda at: at.counts.get(Fate.PENDING) == 7)
     assert gate.most == width
-
-
-async def _open(gate: Gate) -> None:
-    gate.open.set()
 
 
 def test_one_refused_and_one_unknown_stop_nobody(tmp_path: Path) -> None:
@@ -144,7 +79,7 @@ def test_the_stop_key_leaves_what_was_not_sent(tmp_path: Path) -> None:
         assert seat.desk.stop_many("m-1")
         at = until(seat, lambda at: at.counts.get(Fate.NOT_SENT) == 5)
         assert at.stopped
-        broker.call(_open(gate))
+        broker.call(gate.open())
         until(seat, lambda at: at.counts.get(Fate.PENDING) == 2)
         kept = seat.results[seat.row("ORD-7").key]
         assert kept.text == "stopped by you; the order was not touched"
@@ -160,7 +95,7 @@ def test_an_order_that_finished_or_changed_meanwhile_is_not_sent(tmp_path: Path)
         broker.tell("ORD-6", "FILLED", cum=100)
         broker.tell("ORD-7", "NEW", price="99.5")
         seat.until(lambda: seat.row("ORD-7").order.price == Decimal("99.5"))
-        broker.call(_open(gate))
+        broker.call(gate.open())
         until(seat, lambda at: at.counts.get(Fate.PENDING) == 5 and at.counts.get(Fate.NOT_SENT) == 2)
         assert seat.results[seat.row("ORD-6").key].text == "order is FILLED"
         assert "price" in seat.results[seat.row("ORD-7").key].text

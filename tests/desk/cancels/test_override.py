@@ -103,7 +103,7 @@ def test_a_journal_that_cannot_be_written_is_overruled_by_the_tag_alone(tmp_path
         seat.yes_by_tag("status MOONING is not known to this version", "ORD-1")
         seat.until(lambda: len([text for text in seat.texts if text.startswith("Not sent: the journal in")]) == 2)
         assert broker.cancels == []
-        seat.yes_by_tag(seat.journal, "ORD-1", unaudited=True)
+        seat.yes_by_tag("", "ORD-1", unaudited=seat.journal)
         seat.told("Sent without a record, as asked")
         seat.becomes(CancelState.PENDING, "ORD-1")
         disk.well = True
@@ -113,3 +113,18 @@ def test_a_journal_that_cannot_be_written_is_overruled_by_the_tag_alone(tmp_path
     kept = [each for each in seat.records("intent") if each["clOrdId"] == "ORD-1"]
     assert len(broker.cancels) == 2
     assert [each["unaudited"] for each in kept] == [True]
+    assert [each["override"] for each in kept] == [each["reason"] for each in seat.records("override")[-1:]]
+
+
+def test_a_journal_that_is_overruled_overrules_nothing_about_the_order(tmp_path: Path) -> None:
+    """The order's cancel went unanswered after the question: the typed tag was no answer to that."""
+    disk = Sick()
+    disk.well = True
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path, open_tape=disk.open, patience=SLOW) as seat:
+        seat.live()
+        broker.on_cancel = [reset, taken()]
+        seat.yes()
+        seat.becomes(CancelState.UNKNOWN)
+        seat.yes_by_tag("", unaudited="the journal in /x cannot be written: No space left on device")
+        seat.told("Not sent: the outcome of the cancel is unknown since")
+    assert len(broker.cancels) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from pathlib import Path
 
@@ -84,3 +85,28 @@ async def test_room_is_kept_once_something_was_asked(tmp_path: Path) -> None:
     await until(lambda: spare.exists() and spare.stat().st_size == ROOM)
     await scribe.close("quit")
     assert spare.stat().st_mode & 0o077 == 0
+
+
+async def test_what_no_file_takes_is_tried_again_without_another_record(tmp_path: Path) -> None:
+    well = False
+
+    def tape(path: Path) -> Tape:
+        if not well:
+            raise OSError(errno.EROFS, "Read-only file system")
+        return File(path)
+
+    troubles: list[str] = []
+    whole: list[bool] = []
+    journal = Journal(tmp_path, SystemClock(), WHO, {}, tape)
+    scribe = Scribe(journal, troubles.append, caught_up=lambda: whole.append(True))
+    scribe.keep(intent("i-1"), intent("i-2"))
+    scribe.post(fact("i-1"))
+    await until(lambda: bool(troubles))
+    assert not whole
+    well = True
+    await until(lambda: bool(whole), 20.0)
+    (only,) = paths(tmp_path)
+    told = [(entry.kind, entry.intent) for entry in read_run(only).records]
+    assert told == [("start", ""), ("intent", "i-1"), ("intent", "i-2"), ("attempt", "i-1")]
+    await scribe.close("quit")
+    assert whole == [True]
