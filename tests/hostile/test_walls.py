@@ -8,11 +8,12 @@ make; those are given everything that Unicode has.
 from __future__ import annotations
 
 import ast
-import time
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -157,19 +158,62 @@ def test_a_row_is_as_wide_as_its_columns_whatever_it_says(order: Order, width: i
     assert [cells(cell.text) for cell in render_cells(row, columns, NOW)] == [column.width for column in columns]
 
 
-def test_the_longest_texts_that_the_wire_lets_in_are_drawn_at_once() -> None:
-    """Every field full of the most expensive character, in a row, in the details, in a message."""
-    full = "\u202e" * 4_000
+def steps(draw: Callable[[], object]) -> int:
+    """How many functions are called on the way, Python's own included."""
+    called = 0
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        nonlocal called
+        called += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        draw()
+    finally:
+        sys.setprofile(None)
+    return called
+
+
+def row_of(length: int) -> Row:
+    """Every text full of the most expensive character."""
+    full = "\u202e" * length
     said: dict[str, Any] = dict.fromkeys(TEXT_FIELDS, full)
     order = Order(**said, qty=Decimal(1), leaves_qty=Decimal(1))
-    row = Row(order=order, tag="aa", reported=NOW, cancel_text=full)
-    message = KeptMessage(Notice(NOW.utc, Severity.ALERT, full, full, row.key, "aa"))
-    began = time.perf_counter()
-    render_cells(row, columns_for(200), NOW)
-    strip_lines(row, 80)
-    dossier(row, Account(full), NOW, 80)
-    message.wrapped(80)
-    assert time.perf_counter() - began < 3.0
+    return Row(order=order, tag="aa", reported=NOW, cancel_text=full)
+
+
+def message_of(length: int) -> KeptMessage:
+    full = "\u202e" * length
+    return KeptMessage(Notice(NOW.utc, Severity.ALERT, full, full))
+
+
+LONGEST = 4_000
+"""The longest text that the wire lets in."""
+
+DRAWN: dict[str, Callable[[int], object]] = {
+    "the two lines below the table": lambda length: strip_lines(row_of(length), 80),
+    "the details": lambda length: dossier(row_of(length), Account("x" * length), NOW, 80),
+    "a message, cut": lambda length: message_of(length).short(80),
+    "a message, whole": lambda length: message_of(length).wrapped(80),
+}
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_a_row_takes_as_many_steps_however_long_its_texts_are(width: int) -> None:
+    """It is drawn every second."""
+
+    def draw(length: int) -> object:
+        return render_cells(row_of(length), columns_for(width, accounts=2), NOW)
+
+    draw(LONGEST)
+    assert steps(lambda: draw(LONGEST)) == steps(lambda: draw(LONGEST // 2))
+
+
+@pytest.mark.parametrize("what", DRAWN)
+def test_the_longest_texts_take_steps_in_proportion(what: str) -> None:
+    draw = DRAWN[what]
+    draw(LONGEST)
+    assert steps(lambda: draw(LONGEST)) < 2.2 * steps(lambda: draw(LONGEST // 2))
 
 
 TEXT_FIELDS = (

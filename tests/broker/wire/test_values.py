@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -37,10 +36,8 @@ def test_decimals(text: str, value: Decimal | None) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_decimal_of_this_world(text: str) -> None:
-    began = time.perf_counter()
     with pytest.raises(ValueError, match=r"number"):
         decimal(text)
-    assert time.perf_counter() - began < 0.1
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=5, min_value=-(10**12), max_value=10**12))
