@@ -30,6 +30,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
+_OLDER = "What was read before stands, and is getting older."
+_OPEN = "It may have been applied: only reading the order tells."
+
 
 class Ask(StrEnum):
     """What was asked of the broker, in the words of a sentence."""
@@ -47,11 +50,14 @@ class BrokerError(Exception):
     """``problem`` and ``where`` (host and port) are ours; ``words`` are the broker's own, raw, possibly empty.
 
     ``status`` is the HTTP status, or the one that the stream gave; ``None`` when nothing was answered. ``code`` and
-    ``request_id`` are the broker's, for its support desk; empty when it gave none. ``raw`` is the body of an answer to
-    a cancel, the secrets in it masked: for the journal alone.
+    ``request_id`` are the broker's, for its support desk; empty when it gave none. ``from_broker``: what answered spoke
+    in one of the broker's error shapes, so it was no proxy. ``raw`` is the body of an answer to a cancel, the secrets
+    in it masked: for the journal alone.
+
+    ``says`` is how the sentence begins, ``advice`` how it ends; ``cancel_advice`` takes its place for a cancel.
     """
 
-    says: ClassVar[str] = "{ask} failed at {where}: {problem}"
+    says: ClassVar[str] = "{ask} failed at {where}"
     advice: ClassVar[str] = ""
     cancel_advice: ClassVar[str] = ""
     raw: str = ""
@@ -66,6 +72,7 @@ class BrokerError(Exception):
         status: int | None = None,
         code: str = "",
         request_id: str = "",
+        from_broker: bool = False,
     ) -> None:
         super().__init__()
         self.ask = ask
@@ -75,6 +82,7 @@ class BrokerError(Exception):
         self.status = status
         self.code = code
         self.request_id = request_id
+        self.from_broker = from_broker
 
     def __str__(self) -> str:
         return sentence(self)
@@ -83,15 +91,15 @@ class BrokerError(Exception):
 class NotSent(BrokerError):
     """Refused, unreachable, unknown host, no connection in time, or not fit to be sent: no byte of it left."""
 
-    says = "{ask} did not leave for {where}: {problem}"
+    says = "{ask} did not leave for {where}"
     advice = "Check the network and the base URL."
     cancel_advice = "The order was not touched."
 
 
 class LoggedOut(NotSent):
-    """There is no good token, and none to be had without the trader."""
+    """There is no token that is good for it, and none to be had without the trader."""
 
-    says = "{ask} was not sent to {where}: {problem}"
+    says = "{ask} was not sent to {where}"
     advice = "This blotter takes a new login up by itself."
     cancel_advice = "The order was not touched. This blotter takes a new login up by itself."
 
@@ -103,36 +111,21 @@ class NoAnswer(BrokerError):
     """
 
     reused: bool = False
-    says = "no answer from {where} to {ask}: {problem}"
-    advice = "What was read before stands, and is getting older."
-    cancel_advice = "It may have been applied: only reading the order tells."
+    says = "no answer from {where} to {ask}"
+    advice = _OLDER
+    cancel_advice = _OPEN
 
 
 class Answered(BrokerError):
-    """``from_broker``: the body had one of the broker's error shapes, so it was no proxy that spoke."""
+    """A whole answer, and no success."""
 
-    says = "{ask} was answered by {where} with HTTP {status}{problem}"
-
-    def __init__(
-        self,
-        ask: Ask,
-        problem: str = "",
-        *,
-        where: str = "",
-        words: str = "",
-        status: int | None = None,
-        code: str = "",
-        request_id: str = "",
-        from_broker: bool = False,
-    ) -> None:
-        super().__init__(ask, problem, where=where, words=words, status=status, code=code, request_id=request_id)
-        self.from_broker = from_broker
+    says = "{ask} was answered by {where} in another way"
 
 
 class BadRequest(Answered):
     """The broker did not accept what was asked."""
 
-    says = "{ask} was not accepted by {where} (HTTP {status}){problem}"
+    says = "{ask} was not accepted by {where}"
     advice = "The broker's words say what it wants; check the account."
     cancel_advice = "The broker's words say why; check the order before pressing again."
 
@@ -140,7 +133,7 @@ class BadRequest(Answered):
 class Unauthorized(Answered):
     """The token is bad, expired or revoked."""
 
-    says = "the token was refused by {where} for {ask} (HTTP {status}){problem}"
+    says = "the token was refused by {where} for {ask}"
     advice = "Bring a fresh token."
     cancel_advice = "Bring a fresh token; until then nothing can be canceled from here."
 
@@ -148,14 +141,14 @@ class Unauthorized(Answered):
 class TokenRefused(Answered):
     """The broker gives no token for what it was shown: a code, a refresh token, a client's secret."""
 
-    says = "{ask} was refused by {where} (HTTP {status}){problem}"
+    says = "{ask} was refused by {where}"
     advice = "Log in again: blotter login."
 
 
 class Forbidden(Answered):
     """The token is good and does not permit this."""
 
-    says = "the token does not permit {ask} at {where} (HTTP {status}){problem}"
+    says = "the token does not permit {ask} at {where}"
     advice = "Check the account, and that the token has the scopes account:information and order:information."
     cancel_advice = "Check that the token has the scope order:execution."
 
@@ -163,7 +156,7 @@ class Forbidden(Answered):
 class NotFound(Answered):
     """Absent, or not visible to this token."""
 
-    says = "nothing was found at {where} for {ask} (HTTP {status}){problem}"
+    says = "nothing was found at {where} for {ask}"
     advice = "Check the account and the base URL."
     cancel_advice = "The order is gone, or not visible to this token: read it before pressing again."
 
@@ -171,7 +164,7 @@ class NotFound(Answered):
 class Conflict(Answered):
     """The order's state does not permit it."""
 
-    says = "{ask} conflicts with the present state at {where} (HTTP {status}){problem}"
+    says = "{ask} conflicts with the present state at {where}"
     advice = "Read the list again."
     cancel_advice = "Read the order before pressing again."
 
@@ -179,7 +172,7 @@ class Conflict(Answered):
 class RateLimited(Answered):
     """Too many requests. ``retry_after`` is how long the broker asks to wait, in seconds, if it said so."""
 
-    says = "too many requests: {where} turned away {ask} (HTTP {status}){problem}"
+    says = "too many requests: {where} turned away {ask}"
     advice = "Wait before asking again."
     cancel_advice = "Wait, and read the order before pressing again."
     retry_after: float | None = None
@@ -188,15 +181,15 @@ class RateLimited(Answered):
 class ServerTrouble(Answered):
     """The broker failed, or was too busy, in the middle of it."""
 
-    says = "trouble at {where} with {ask} (HTTP {status}){problem}"
-    advice = "What was read before stands, and is getting older."
-    cancel_advice = "It may have been applied: only reading the order tells."
+    says = "trouble at {where} with {ask}"
+    advice = _OLDER
+    cancel_advice = _OPEN
 
 
 class Redirected(Answered):
     """Redirects are never followed: they would carry the token and the order elsewhere."""
 
-    says = "{ask} was redirected by {where} to another address (HTTP {status}), which is not followed{problem}"
+    says = "{ask} was redirected by {where} to another address, which is not followed"
     advice = "Check the base URL."
     cancel_advice = "Check the base URL, and read the order before pressing again."
 
@@ -204,40 +197,39 @@ class Redirected(Answered):
 class Unreadable(Answered):
     """A success that is not ours (HTML, bad JSON, missing fields, wrong shape), or a status the contract lacks."""
 
-    says = "the answer of {where} to {ask} could not be read (HTTP {status}){problem}"
+    says = "the answer of {where} to {ask} could not be read"
     advice = "What was read before stands; check that the base URL is the broker's."
-    cancel_advice = "It may have been applied: only reading the order tells."
+    cancel_advice = _OPEN
 
 
 class StreamRefused(BrokerError):
     """The broker refused the token on the stream: trying again with it is of no use."""
 
-    says = "the token was refused by {where} for {ask}: {problem}"
+    says = "the token was refused by {where} for {ask}"
     advice = "Bring a fresh token."
 
 
 class SubscribeRefused(BrokerError):
     """The stream stands and this account's updates were refused."""
 
-    says = "{ask} was refused by {where}: {problem}"
+    says = "{ask} was refused by {where}"
     advice = "Check that the account is yours to see; its orders can still be listed."
 
 
 class StreamClosed(BrokerError):
     """The stream could not be opened, or ended; it can be tried again."""
 
-    says = "{ask} from {where} is down: {problem}"
+    says = "{ask} from {where} is down"
     advice = "The screen is only as new as the last list."
 
 
 def sentence(error: BrokerError) -> str:
     """What happened, where, and what to do, for the trader. The broker's words are not in it: they stand beside it."""
-    problem = error.problem
-    if problem and isinstance(error, Answered):
-        problem = f": {problem}"
-    said = error.says.format(
-        ask=error.ask.value, where=error.where or "the broker", status=error.status, problem=problem
-    )
+    said = error.says.format(ask=error.ask.value, where=error.where or "the broker")
+    if isinstance(error, Answered):
+        said += f" (HTTP {error.status})"
+    if error.problem:
+        said += f": {error.problem}"
     advice = error.cancel_advice if error.ask is Ask.CANCEL and error.cancel_advice else error.advice
     if isinstance(error, RateLimited) and error.retry_after is not None:
         advice = f"It asks for {error.retry_after:g} s. {advice}"
