@@ -4,6 +4,9 @@ The set is frozen when the question opens: no order ever joins it, and none chan
 read. An order that finishes meanwhile leaves it, one that is not the order that was listed any more (price, stop,
 ordered quantity, side, contract, id) is blocked, as in :mod:`blotter.core.confirmation`, and neither comes back. So the
 count can only fall, and what is sent is never more than what was read.
+
+Where nothing can be put on record, that is said and the count must be typed a second time, as the tag must for one
+order (:mod:`blotter.core.override`). It overrules nothing about any of the orders.
 """
 
 from __future__ import annotations
@@ -62,7 +65,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Many:
     """``entries`` stand riskiest first, those that cannot be canceled last. ``news`` are the orders that went out
-    since, the latest first, safe to show. ``blocked`` is why the count is no answer any more.
+    since, the latest first, safe to show. ``blocked`` is why the count is no answer any more. ``journal`` is why
+    nothing can be put on record, empty while each cancel can.
     """
 
     sentence: str
@@ -70,14 +74,15 @@ class Many:
     pressed: Instant
     news: tuple[str, ...] = ()
     blocked: str = ""
+    journal: str = ""
     _at: Mapping[OrderKey, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def open(cls, selection: Selection, pressed: Instant, bars: Bars = lambda row: None) -> Many:
+    def open(cls, selection: Selection, pressed: Instant, bars: Bars = lambda row: None, journal: str = "") -> Many:
         entries = [_entry(row, pressed, bars) for row in sorted(selection.rows, key=by_risk)]
         entries.sort(key=lambda entry: entry.place is not Place.IN)
         at = {entry.asked.key: index for index, entry in enumerate(entries)}
-        many = cls(selection.sentence, tuple(entries), pressed, _at=at)
+        many = cls(selection.sentence, tuple(entries), pressed, journal=journal, _at=at)
         return many if many.count else replace(many, blocked=f"none can be canceled now: {many._reasons()}")
 
     @property

@@ -20,6 +20,8 @@ from blotter.core.text import fit, show
 HEIGHT = 6
 PROMISE = "what is then left of each order is canceled; fills before that stand"
 HARMLESS = "no protective stop and no multi-leg order among them"
+NO_RECORD = "NO RECORD: the journal cannot be written"
+KEPT_FOR_LATER = "kept for the next file that works"
 NAMED_ABOVE = 3
 """From so many accounts on, the title counts them: the line above the set names each."""
 
@@ -32,13 +34,15 @@ NOTE = "note"
 class Typing:
     """What was typed so far, what is to be said about the last key, and whether the end of the set was on the screen.
 
-    ``rows`` says which rows are in view, for a set that is longer than the screen.
+    ``rows`` says which rows are in view, for a set that is longer than the screen. ``again``: the count was typed once,
+    and nothing can be put on record.
     """
 
     text: str = ""
     hint: str = ""
     read: bool = True
     rows: str = ""
+    again: bool = False
 
 
 def above(many: Many, accounts: Accounts, width: int) -> tuple[Line, ...]:
@@ -134,9 +138,10 @@ def _stale(many: Many) -> Piece:
 def _said(many: Many) -> Line:
     if many.blocked:
         return spaced([Piece(f"the count is off: {many.blocked}", Role.ALERT)])
-    if not many.news:
-        return spaced([Piece(PROMISE, Role.DIM)])
-    return spaced([Piece(f"{len(many.news)} left the set meanwhile: {_list(many.news)}", Role.NEWS)])
+    news = Piece(f"{len(many.news)} left the set meanwhile: {_list(many.news)}", Role.NEWS) if many.news else None
+    if many.journal:
+        return spaced([Piece(NO_RECORD, Role.ALERT), news or Piece(KEPT_FOR_LATER, Role.ALERT)])
+    return spaced([news or Piece(PROMISE, Role.DIM)])
 
 
 def _answer(many: Many, typing: Typing) -> Line:
@@ -145,8 +150,10 @@ def _answer(many: Many, typing: Typing) -> Line:
     if not typing.read:
         more = f"the set goes on ({typing.rows}): End shows the rest, then type the count"
         return spaced([Piece(typing.hint or more, Role.ALERT if typing.hint else Role.NEWS)])
+    prompt = f"type {many.count}{' again' if typing.again else ''}, then enter: "
+    why = "to send without a record, " if typing.again and not typing.hint else ""
     return (
-        Piece(f" type {many.count}, then enter: "),
+        Piece(f" {why}{prompt}", Role.ALERT if why else Role.PLAIN),
         Piece(f" {typing.text}", Role.FOCUS),
         Piece(" ", Role.FOCUS),
         Piece(f"   {typing.hint}", Role.ALERT),

@@ -11,6 +11,7 @@ from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.mass import MassCancel
 from blotter.core.notice import Severity
+from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.core.scope import Scope, Selection, marked, select
 from blotter.desk.messages import Batch, DeskLink
@@ -61,6 +62,8 @@ class Canceling:
         self.running = Running(id="running")
         self._sheet: ResultScreen | None = None
         self._pressed: Instant | None = None
+        self._marked: dict[str, set[OrderKey]] = {}
+        """The marks that a mass cancel took off, by its name, until it is known that any of it was sent."""
 
     @property
     def is_open(self) -> bool:
@@ -97,6 +100,10 @@ class Canceling:
         """News from the desk."""
         if batch.rows:
             self.many.follow(batch.rows)
+        for progress in batch.mass:
+            if progress.over and (marked := self._marked.pop(progress.name, None)) and not progress.sent:
+                # Nothing left: what was chosen one by one need not be chosen again.
+                self._view.marks |= {key for key in marked if self._view.row(key)}
         was_running = self.runs.running
         if self.runs.hear(batch.mass) and was_running and not self.runs.running and self._sheet is not None:
             self.runs.shown = self._sheet.is_current
@@ -151,7 +158,11 @@ class Canceling:
             self._ask_about(selection.rows[0])
         else:
             pressed = self._pressed or now
-            self.many.open(selection, self._known.accounts, pressed, lambda row: self._known.barred(row, now) or None)
+
+            def bars(row: Row) -> str | None:
+                return self._known.barred(row, now) or None
+
+            self.many.open(selection, self._known.accounts, pressed, bars, self._known.journal)
             if self.many.many is not None and self.many.many.blocked:
                 why = self.many.many.blocked
                 self.many.close()
@@ -162,6 +173,7 @@ class Canceling:
         if not self._desk.cancel_many(mass):
             self._host.tell(Severity.ALERT, f"not sent, none of {len(mass.requests)}: {GONE}")
             return
-        self._view.marks -= {request.key for request in mass.requests}
+        self._marked[mass.name] = self._view.marks & {request.key for request in mass.requests}
+        self._view.marks -= self._marked[mass.name]
         self.runs.begin(mass)
         self._host.make_room()

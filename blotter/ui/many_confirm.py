@@ -3,6 +3,9 @@
 It is answered like the single question (:mod:`blotter.ui.confirm`), with the count in place of ``y``: what was typed
 before the set can have been read does not count, and neither does anything before the set's end was on the screen. The
 keys are handed in by the application, in the order typed, and never wait for a focus to settle.
+
+Where no journal can be written, the count opens the same question once more, with what that means: it must be read
+before the second count, too.
 """
 
 from __future__ import annotations
@@ -34,8 +37,8 @@ from blotter.ui.set_table import SetTable
 
 KEEP = frozenset({"n", "escape"})
 LONGEST = 6
-TOO_QUICK = "too quick: read it first, then type the count"
-OTHER_KEY = "the count and enter, or n: nothing else answers here"
+TOO_QUICK = "too quick: read it, then type the count"
+OTHER_KEY = "only the count, enter and n answer here"
 TO_THE_END = "not yet, there is more of the set: End shows it, then type the count"
 
 
@@ -85,6 +88,8 @@ class ManyConfirm(LineView):
         self._typed = ""
         self._begun = 0
         """The count that stood there when the first digit was typed."""
+        self._again = False
+        """Whether the count was typed once, and must be a second time."""
         self._hint = ""
         self._attention: Attention[_Drawn] = Attention()
 
@@ -101,11 +106,13 @@ class ManyConfirm(LineView):
         self.display = False
         self.set_interval(1.0, self.redraw)
 
-    def open(self, selection: Selection, accounts: Accounts, pressed: Instant, bars: Bars) -> None:
-        """Freeze the orders of ``selection`` and ask about them."""
-        self._many = Many.open(selection, pressed, bars)
+    def open(self, selection: Selection, accounts: Accounts, pressed: Instant, bars: Bars, journal: str = "") -> None:
+        """Freeze the orders of ``selection`` and ask about them. ``journal`` says why no cancel can be put on record,
+        empty while each can.
+        """
+        self._many = Many.open(selection, pressed, bars, journal)
         self._accounts = accounts
-        self._typed, self._begun, self._hint = "", 0, ""
+        self._typed, self._begun, self._again, self._hint = "", 0, False, ""
         self._attention.start()
         self._set.table.open(self._many, accounts)
         self._set.display = self.display = True
@@ -175,7 +182,7 @@ class ManyConfirm(LineView):
         self._set.above.styles.height = len(above)
         self._set.above.put(above)
         table.draw(self._many, self._clock.now())
-        typing = Typing(self._typed, self._hint, table.read or table.fits, table.rows_in_view)
+        typing = Typing(self._typed, self._hint, table.read or table.fits, table.rows_in_view, self._again)
         below = many_sheet.below(self._many, self._accounts, typing, width)
         drawn = self._attention.drawn
         if drawn is None or (drawn.many, drawn.above, drawn.below) != (self._many, above, below):
@@ -188,9 +195,13 @@ class ManyConfirm(LineView):
             return
         if wrong := many.wrong(self._typed, self._begun):
             self._typed, self._hint = "", wrong
-            self.redraw()
+        elif many.journal and not self._again:
+            self._typed, self._again = "", True
+            self._attention.start()
+        else:
+            self._end(self._mass(many, seen, arrived))
             return
-        self._end(self._mass(many, seen, arrived))
+        self.redraw()
 
     def _mass(self, many: Many, seen: _Drawn, confirmed: Instant) -> MassCancel:
         """Each order as it stood in the last frame that was written, if it is still in the set."""
@@ -204,6 +215,7 @@ class ManyConfirm(LineView):
                 many_sheet.shown(around, entry, columns, confirmed, self._accounts),
                 many.pressed,
                 confirmed,
+                unaudited=many.journal,
             )
             for entry in seen.many.inside
             if entry.asked.key in inside

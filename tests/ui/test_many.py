@@ -1,49 +1,17 @@
-"""Many at once on the screen: marks, scopes, the count, and what is shown while it runs and after."""
+"""The question about many on the screen: the scope, the frozen set, the count."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from blotter.core.account import Account
-from blotter.core.mass import Fate, MassProgress, Result, tally
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
 from blotter.ui.many_confirm import OTHER_KEY, TO_THE_END, TOO_QUICK
-from tests.ui.fake_desk import HandClock
-from tests.ui.looks import looks_like
+from tests.ui.many import EIGHT, answer, question
 from tests.ui.orders import a_row, changed
-from tests.ui.scenes import every_state
-from tests.ui.stage import Stage, blotter
-
-SIZES = [(80, 24), (160, 48)]
-EIGHT = [a_row(number) for number in range(8)]
-"""Buys at even, sells at odd numbers."""
-
-
-async def question(stage: Stage, scope: str, title: str) -> None:
-    """Open the question about a scope, and read it."""
-    await stage.press("K", *scope)
-    await stage.sees(title)
-    await stage.settled()
-    stage.clock.advance(1)
-
-
-async def answer(stage: Stage, count: str) -> None:
-    await stage.press(*count, "enter")
-    await stage.settled()
-
-
-def progress(stage: Stage, fates: Sequence[Fate], **state: bool) -> MassProgress:
-    """What the desk says when the orders, in the order they were sent, have come to this."""
-    (mass,) = stage.desk.masses
-    told = {
-        request.key: Result(request.tag, request.order, fate, broker_text="as it is")
-        for request, fate in zip(mass.requests, fates, strict=True)
-    }
-    return MassProgress(mass.name, mass.sentence, len(told), tally(fates), told, **state)
+from tests.ui.stage import blotter
 
 
 async def test_the_count_and_enter_send_each_order_as_it_was_shown() -> None:
@@ -161,56 +129,6 @@ async def test_every_account_is_named() -> None:
         assert "ACC-2" not in stage.line("all 4 orders")
 
 
-async def test_marks_win_over_the_cursor_and_hidden_ones_count() -> None:
-    async with blotter(EIGHT) as stage:
-        await stage.press("space", "j", "space", "j")
-        assert stage.line("*ab ").startswith(" *ab")
-        await stage.sees("2 marked")
-        await stage.press(*"/aapl", "enter")
-        await stage.sees("2 marked (1 hidden)")
-        await stage.press("c")
-        await stage.sees("2 marked orders; 1 of them hidden by filter aapl", "CANCEL 2 ORDERS?")
-        await stage.settled()
-        stage.clock.advance(1)
-        await answer(stage, "2")
-        assert {request.tag for request in stage.desk.masses[0].requests} == {"aa", "ab"}
-        await stage.no_longer_sees("marked (")
-
-
-async def test_one_marked_order_is_asked_about_as_one() -> None:
-    async with blotter(EIGHT) as stage:
-        await stage.press("j", "space", "j", "c")
-        await stage.sees("CANCEL ab?")
-        stage.clock.advance(1)
-        await stage.press("y")
-        await stage.no_longer_sees("CANCEL ab?")
-        assert [request.tag for request in stage.desk.cancels] == ["ab"]
-        assert not stage.app.view.marks
-
-
-async def test_a_mark_on_an_order_that_finished_never_falls_to_the_cursor() -> None:
-    async with blotter(EIGHT) as stage:
-        await stage.press("j", "space", "j")
-        stage.desk.post(changed(EIGHT[1], ord_status="FILLED", leaves_qty=Decimal(0)))
-        await stage.sees(" *ab")
-        await stage.sees("FILL")
-        await stage.press("c")
-        await stage.sees("every marked order is finished")
-        await stage.press("escape", "c")
-        await stage.sees("CANCEL ac?")
-
-
-async def test_a_mark_follows_a_replaced_order_and_escape_clears_them() -> None:
-    async with blotter(EIGHT) as stage:
-        await stage.press("space")
-        heir = replace(changed(EIGHT[0], cl_ord_id="heir"), former=EIGHT[0].key)
-        stage.desk.post(heir)
-        await stage.settled()
-        assert stage.app.view.marks == {heir.key}
-        await stage.press("escape")
-        assert not stage.app.view.marks
-
-
 async def test_what_cannot_be_canceled_is_left_out_and_counted() -> None:
     rows = [changed(EIGHT[0], ord_status="PENDING_CANCEL"), *EIGHT[1:]]
     async with blotter(rows) as stage:
@@ -253,102 +171,3 @@ async def test_a_screen_that_stood_still_takes_the_question_back() -> None:
         await stage.press("4", "enter")
         await stage.no_longer_sees("CANCEL 4 ORDERS?")
         assert not stage.desk.masses
-
-
-async def test_progress_stop_and_the_table_stays_usable() -> None:
-    async with blotter(EIGHT) as stage:
-        await question(stage, "*", "CANCEL 8 ORDERS?")
-        await answer(stage, "8")
-        await stage.sees("sent 0/8")
-        bad = [Fate.UNKNOWN, Fate.REFUSED, Fate.REFUSED, Fate.CANCELED]
-        stage.desk.post(mass=[progress(stage, [*bad, Fate.SENT, *[Fate.QUEUED] * 3])])
-        await stage.sees("sent 5/8, canceled 1, refused 2, unknown 1", "x stops the 3 not sent yet")
-        await stage.press("j", "j")
-        await stage.sees("> ac")
-        await stage.press("x")
-        await stage.settled()
-        assert stage.desk.stopped == [stage.desk.masses[0].name]
-        stage.desk.post(mass=[progress(stage, [*bad, Fate.CANCELED, *[Fate.NOT_SENT] * 3], stopped=True)])
-        await stage.sees("sent 5/8, canceled 2, refused 2, unknown 1, not sent 3")
-        await stage.press("x")
-        await stage.sees("stop: no cancel waits to be sent")
-
-
-async def test_the_result_comes_up_by_itself_worst_first_and_is_exported() -> None:
-    async with blotter(EIGHT) as stage:
-        await question(stage, "b", "CANCEL 4 ORDERS?")
-        await answer(stage, "4")
-        fates = [Fate.CANCELED, Fate.REFUSED, Fate.CANCELED, Fate.UNKNOWN]
-        stage.desk.post(mass=[progress(stage, fates, over=True)])
-        await stage.sees("RESULT", "over: sent 4/4", '"as it is"')
-        tags = [line.split()[1] for line in stage.screen.splitlines() if "ACC-1" in line]
-        assert tags == ["aa", "ac", "ag", "ae"]
-        await stage.press("e")
-        await stage.settled()
-        ((name, text),) = stage.desk.exported
-        assert name == "cancels.csv"
-        assert [line.split(",")[0] for line in text.splitlines()[1:]] == ["unknown", "refused", "canceled", "canceled"]
-        await stage.press("escape")
-        await stage.no_longer_sees("RESULT")
-        await stage.press("R")
-        await stage.sees("RESULT")
-
-
-async def test_the_result_never_comes_up_over_a_question() -> None:
-    async with blotter(EIGHT) as stage:
-        await question(stage, "b", "CANCEL 4 ORDERS?")
-        await answer(stage, "4")
-        await stage.press("c")
-        await stage.sees("CANCEL aa?")
-        stage.desk.post(mass=[progress(stage, [Fate.CANCELED] * 4, over=True)])
-        await stage.settled()
-        assert "CANCEL aa?" in stage.screen
-        await stage.press("n")
-        await stage.sees("RESULT")
-
-
-async def test_a_second_one_may_be_confirmed_and_the_stop_key_stops_both() -> None:
-    async with blotter(EIGHT) as stage:
-        for scope, count in (("b", "4"), ("s", "4")):
-            await question(stage, scope, "CANCEL 4 ORDERS?")
-            await answer(stage, count)
-        await stage.press("x")
-        await stage.settled()
-        assert stage.desk.stopped == [mass.name for mass in stage.desk.masses]
-        assert len(set(stage.desk.stopped)) == 2
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_looks(size: tuple[int, int]) -> None:
-    clock, three = HandClock(), ("ACC-1", "ACC-2", "ACC-3")
-    at = f"{size[0]}x{size[1]}"
-    async with blotter(every_state(clock, three), size=size, clock=clock, accounts=three) as stage:
-        await stage.press("space", "j", "j", "space", "K")
-        await stage.sees("which orders?")
-        await stage.settled()
-        looks_like(stage.app, f"many-scopes-{at}")
-        await stage.press("*")
-        await stage.sees("ORDERS?")
-        await stage.settled()
-        looks_like(stage.app, f"many-question-{at}")
-        stage.clock.advance(1)
-        count = stage.line(", then enter").partition("type ")[2].partition(",")[0]
-        await answer(stage, count)
-        fates = [Fate.UNKNOWN, Fate.REFUSED, Fate.CANCELED, Fate.PENDING, Fate.CANCELED, Fate.SENT]
-        queued = [Fate.QUEUED] * (len(stage.desk.masses[0].requests) - len(fates))
-        stage.desk.post(mass=[progress(stage, [*fates, *queued])])
-        await stage.sees("canceled 2")
-        looks_like(stage.app, f"many-running-{at}")
-        await stage.press("R")
-        await stage.sees("RESULT")
-        await stage.settled()
-        looks_like(stage.app, f"many-result-{at}")
-
-
-async def test_the_orders_shown_are_exported_in_the_order_shown() -> None:
-    async with blotter(EIGHT) as stage:
-        await stage.press(*"/aapl", "enter", "e")
-        await stage.settled()
-        ((name, text),) = stage.desk.exported
-        assert name == "orders.csv"
-        assert [line.split(",")[1] for line in text.splitlines()] == ["tag", "aa", "ag"]

@@ -12,6 +12,7 @@ from blotter.core.mass import Fate, MassCancel
 from blotter.core.notice import Severity
 from blotter.desk.journal.disk import File
 from blotter.desk.journal.ledger import cancels, paths, read_run
+from blotter.desk.journal.record import Kind
 from tests.desk.cancels.many import NAMES, Gate, a_desk, confirm, until
 from tests.desk.cancels.test_override import Sick
 from tests.desk.desk_broker import DeskBroker
@@ -94,7 +95,7 @@ def test_a_journal_that_fails_in_the_middle_of_the_intents(tmp_path: Path, plan:
         until(seat, lambda at: at.over and at.counts == {Fate.CANCELED: 7})
     first, second = (read_run(path) for path in paths(tmp_path))
     assert (first.bad, second.bad) == (None, None)
-    assert [entry.said["clOrdId"] for entry in second.of("intent")] == NAMES
+    assert [entry.said["clOrdId"] for entry in second.of(Kind.INTENT)] == NAMES
     held = cancels((first, second))
     assert len(held) == 7
     assert all(each.outcome and each.outcome.said["outcome"] == "canceled" for each in held)
@@ -160,9 +161,9 @@ def test_one_file_that_works_for_a_moment_takes_all_that_was_kept(tmp_path: Path
     runs = [read_run(path) for path in paths(tmp_path)]
     assert len(runs) == 2
     assert [run.bad for run in runs] == [None, None]
-    assert [entry.said["clOrdId"] for entry in runs[1].of("intent")] == NAMES
-    for kind in ("attempt", "answer", "outcome"):
+    assert [entry.said["clOrdId"] for entry in runs[1].of(Kind.INTENT)] == NAMES
+    for kind in (Kind.ATTEMPT, Kind.ANSWER, Kind.OUTCOME):
         assert Counter(entry.intent for entry in runs[1].of(kind)) == {
-            entry.intent: 1 for entry in runs[1].of("intent")
+            entry.intent: 1 for entry in runs[1].of(Kind.INTENT)
         }
     assert once_each(broker)
