@@ -66,28 +66,34 @@ class Book:
     def replace(self, account: str, reports: Iterable[Report], requested: Instant, received: Instant) -> Changes:
         """Take in a complete list of an account's orders, read between ``requested`` and ``received``."""
         listed = tuple(reports)
-        changes = tuple(change for report in listed for change in self.apply(report))
-        return changes + self.listed(account, {report.key for report in listed}, requested, received)
+        changes = [change for report in listed for change in self.apply(report)]
+        for absent in self.absent(account, {report.cl_ord_id for report in listed}, requested):
+            changes += self.doubt(absent, received)
+        return tuple(changes)
 
-    def listed(self, account: str, keys: Collection[OrderKey], requested: Instant, received: Instant) -> Changes:
-        """A list of an account's orders is complete, and named ``keys``; their reports were applied.
+    def absent(
+        self, account: str, named: Collection[str], requested: Instant, slice_of: int = 200
+    ) -> Iterator[list[OrderKey]]:
+        """The unfinished orders of an account that a complete list, which ``named`` others, would have held.
 
-        An unfinished order that it lacks is marked ``needs_read``: nothing is concluded from its absence.
+        In slices of so many orders looked at. Nothing is concluded from their absence: they are to be read again.
         """
-        return self.doubt(self.absent(account, keys, requested), received)
-
-    def absent(self, account: str, keys: Collection[OrderKey], requested: Instant) -> list[OrderKey]:
-        """The unfinished orders of an account that a complete list, which named ``keys``, would have held."""
         self._listed.add(account)
-        return [
-            key
-            for key, row in self._rows.items()
-            if key.account == account
-            and key not in keys
-            and row.doubted is None
-            and row.order.ord_status not in FINISHED
-            and row.reported.mono <= requested.mono
-        ]
+        return self._absent([key for key in self._rows if key.account == account], named, requested, slice_of)
+
+    def _absent(
+        self, keys: Sequence[OrderKey], named: Collection[str], requested: Instant, slice_of: int
+    ) -> Iterator[list[OrderKey]]:
+        for start in range(0, len(keys), slice_of):
+            rows = [(key, row) for key in keys[start : start + slice_of] if (row := self._rows.get(key))]
+            yield [
+                key
+                for key, row in rows
+                if key.cl_ord_id not in named
+                and row.doubted is None
+                and row.order.ord_status not in FINISHED
+                and row.reported.mono <= requested.mono
+            ]
 
     def doubt(self, keys: Iterable[OrderKey], at: Instant) -> Changes:
         """These orders are to be read again before they are trusted."""

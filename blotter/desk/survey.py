@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from blotter.broker.client import Client
@@ -19,10 +19,11 @@ from blotter.core.book import Book
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
+from blotter.core.report import Report
 from blotter.core.row import Row
 from blotter.desk.accounts import AccountFinder
 from blotter.desk.elsewhere import overlay
-from blotter.desk.feed.lister import read_list
+from blotter.desk.feed.lister import Listing, read_list
 from blotter.desk.journal.archive import Findings
 from blotter.desk.journal.ledger import Cancel
 from blotter.desk.settings import DeskSettings
@@ -68,13 +69,18 @@ async def survey(
 
     async def read(account: Account) -> None:
         kept: dict[str, object] = {}
+        reports: dict[str, Report] = {}
+
+        async def take(_: Listing, page: Sequence[Report]) -> None:
+            reports.update((report.cl_ord_id, report) for report in page)
+
         async with turns:
             try:
-                listing = await read_list(client, account.id, clock, kept=kept)
+                listing = await read_list(client, account.id, clock, take, kept=kept)
             except BrokerError as error:
                 found.failed[account.id] = error
                 return
-        found.book.replace(account.id, listing.reports.values(), listing.requested, listing.received)
+        found.book.replace(account.id, reports.values(), listing.requested, listing.received)
         found.records.update((OrderKey(account.id, name), record) for name, record in kept.items())
         found.unreadable += [(account, each) for each in listing.unreadable]
         if listing.cut_short:

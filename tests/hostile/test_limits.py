@@ -6,6 +6,7 @@ import gzip
 import re
 import resource
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ import pytest
 from blotter.broker.client import Client
 from blotter.broker.errors import NoAnswer, Unreadable, sentence
 from blotter.broker.wire.json import NotJson, read, read_lines
+from blotter.core.report import Report
 from blotter.desk.clock import SystemClock
-from blotter.desk.feed.lister import MOST_ORDERS, read_list
+from blotter.desk.feed.lister import MOST_ORDERS, Listing, read_list
 from tests.broker.canary import TOKEN
 from tests.broker.http_server import answer, replies, serve
 from tests.broker.samples import ACCOUNT, record
@@ -30,7 +32,7 @@ async def test_a_list_of_too_many_orders_is_refused_and_says_so() -> None:
     page = answer('{"orders":[' + "0," * MOST_ORDERS + '0],"nextCursor":1}')
     async with serve(replies(page)) as server, Client(server.url, TOKEN) as client:
         with pytest.raises(Unreadable) as caught:
-            await read_list(client, ACCOUNT, SystemClock())
+            await read_list(client, ACCOUNT, SystemClock(), nowhere)
         assert "too many orders, more than 200,000" in sentence(caught.value)
         assert len(server.requests) == 1
 
@@ -55,6 +57,10 @@ def test_a_list_that_is_mostly_unreadable_or_too_long_leaves_the_rows_and_marks_
         session.type("r")
         session.until(said("too many orders"))
         leave(session)
+
+
+async def nowhere(listing: Listing, reports: Sequence[Report]) -> None:
+    """Where a list goes of which nothing is to be kept."""
 
 
 async def test_packed_nothing_without_end_ends() -> None:

@@ -8,10 +8,9 @@ can settle what is in doubt.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from itertools import islice
 
 from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError, RateLimited
@@ -21,7 +20,7 @@ from blotter.core.order import OrderKey
 from blotter.core.report import Report, Source
 from blotter.core.row import Change
 from blotter.core.status import is_finished
-from blotter.desk.feed.lister import PAGE, read_list
+from blotter.desk.feed.lister import PAGE, Listing, read_list
 from blotter.desk.tasks import Tasks
 
 WINDOW = timedelta(hours=24)
@@ -97,11 +96,14 @@ class Looker:
                         future.set_result(sights.get(key, Sight.UNREAD))
 
     async def _read(self, keys: Iterable[OrderKey]) -> dict[OrderKey, Sight]:
-        listing = await read_list(self._client, self._account, self._clock, lambda: [key.cl_ord_id for key in keys])
-        await self._apply(listing.reports.values())
+        def wanted() -> list[str]:
+            return [key.cl_ord_id for key in keys]
+
+        listing = await read_list(self._client, self._account, self._clock, self._take, wanted)
         unsettled = {key for key in keys if not self._finished(key) or self._doubted(key)}
         in_history = await self._read_history(unsettled) if unsettled else set()
-        seen = {OrderKey(self._account, name) for name in listing.reports} | in_history
+        known = {name for key in keys for name in (key, self._book.current(key))}
+        seen = {key for key in known if key.cl_ord_id in listing.written} | in_history
         return {key: self._sight(key, seen) for key in keys}
 
     async def _read_history(self, keys: set[OrderKey]) -> set[OrderKey]:
@@ -117,7 +119,7 @@ class Looker:
                 for name, fields in page.orders
                 if OrderKey(self._account, name) in keys
             ]
-            await self._apply(reports)
+            self._apply(reports)
             met.update(report.key for report in reports)
             cursor = page.next_cursor
             if met == keys or cursor == 0 or cursor in cursors:
@@ -134,12 +136,11 @@ class Looker:
         ]
         return max(min([now - WINDOW, *created]), now - FURTHEST)
 
-    async def _apply(self, reports: Iterable[Report]) -> None:
-        """Slice by slice, so that a long list never holds up the loop."""
-        waiting = iter(reports)
-        while batch := tuple(islice(waiting, PAGE)):
-            self._show(tuple(change for report in batch for change in self._book.apply(report)))
-            await asyncio.sleep(0)
+    async def _take(self, _: Listing, reports: Sequence[Report]) -> None:
+        self._apply(reports)
+
+    def _apply(self, reports: Iterable[Report]) -> None:
+        self._show(tuple(change for report in reports for change in self._book.apply(report)))
 
     def _finished(self, key: OrderKey) -> bool:
         row = self._book.row(self._book.current(key))

@@ -9,20 +9,24 @@ are missing from a list of several pages, the pages are read once more: they may
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from blotter.broker.client import Client
 from blotter.broker.errors import Ask
 from blotter.broker.errors import Unreadable as Unfit
 from blotter.broker.wire.orders import Unreadable, id_of
-from blotter.broker.wire.pages import Page
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
+from blotter.core.order import OrderFields
 from blotter.core.report import Report, Source
 
 PAGE = 500
 """Rows asked for at a time: the most that the broker gives, and what fits a slice of the loop."""
+
+SLICE = 50
+"""Reports handed on at a time before the loop gets its turn: a cancel must not wait for a list of 10,000 orders."""
 
 MOST_PAGES = 2000
 """A broker that never ends its paging is stopped here."""
@@ -35,27 +39,36 @@ MOST_ORDERS = 200_000
 class Listing:
     """What the pages said. ``requested`` is when the first of them was asked for, ``received`` when the last came.
 
-    Each report carries the request time of its own page, as only that says what it can be newer than.
+    ``written`` has every order that they named, by its client order id, with when the broker wrote the newest copy.
     ``cut_short``: the paging did not come to a proper end, so orders may be missing.
     """
 
     requested: Instant
     received: Instant
-    reports: dict[str, Report] = field(default_factory=dict)
+    written: dict[str, datetime | None] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     cut_short: bool = False
 
     @property
+    def rows(self) -> int:
+        """How many records there were, read or not."""
+        return len(self.written) + len(self.unreadable)
+
+    @property
     def mostly_unreadable(self) -> bool:
         """Over half of ten rows or more: more likely a changed format or a broken proxy than broken orders."""
-        rows = len(self.reports) + len(self.unreadable)
-        return rows >= 10 and 2 * len(self.unreadable) > rows
+        return self.rows >= 10 and 2 * len(self.unreadable) > self.rows
+
+
+Take = Callable[[Listing, Sequence[Report]], Awaitable[None]]
+"""Is given the reports of each page as it comes, a slice at a time, and the list as far as it was read."""
 
 
 async def read_list(
     client: Client,
     account: str,
     clock: Clock,
+    take: Take,
     expected: Callable[[], Iterable[str]] = tuple,
     limit: int = PAGE,
     kept: dict[str, object] | None = None,
@@ -63,56 +76,63 @@ async def read_list(
     """Read all pages; ``expected`` gives the client order ids that a complete list would hold. Where ``kept`` is given,
     it gets the record behind each report as it came, by client order id.
 
-    Raises :class:`~blotter.broker.errors.BrokerError` when any page cannot be had: half a list is none.
+    ``take`` is given a page's reports before the next page is asked for, so that a list of any length costs the memory
+    of one page. Each carries the request time of its own page, as only that says what it can be newer than, and is as
+    true as if the list had been one page long.
+
+    Raises :class:`~blotter.broker.errors.BrokerError` when any page cannot be had: half a list is none, whatever can be
+    believed of the orders in it.
     """
     now = clock.now()
     listing = Listing(requested=now, received=now)
-    pages = await _read_pages(client, account, clock, listing, limit, kept)
-    if listing.cut_short or (pages > 1 and any(name not in listing.reports for name in expected())):
+    pages = await _read_pages(client, account, clock, listing, take, limit, kept)
+    if listing.cut_short or (pages > 1 and any(name not in listing.written for name in expected())):
         listing.cut_short = False
         listing.unreadable.clear()
-        await _read_pages(client, account, clock, listing, limit, kept)
+        await _read_pages(client, account, clock, listing, take, limit, kept)
     return listing
 
 
 async def _read_pages(
-    client: Client, account: str, clock: Clock, listing: Listing, limit: int, kept: dict[str, object] | None
+    client: Client,
+    account: str,
+    clock: Clock,
+    listing: Listing,
+    take: Take,
+    limit: int,
+    kept: dict[str, object] | None,
 ) -> int:
     cursor, seen = 0, {0}
     for count in range(1, MOST_PAGES + 1):
         requested = clock.now()
         page = await client.orders(account, cursor, limit)
         listing.received = clock.now()
-        for cl_ord_id, fields in page.orders:
-            report = Report(account, cl_ord_id, fields, Source.LIST, listing.received, requested)
-            listing.reports[cl_ord_id] = _newer(listing.reports.get(cl_ord_id), report)
-        if kept is not None:
-            kept.update(_records(page, listing, requested))
         listing.unreadable.extend(page.unreadable)
-        if len(listing.reports) + len(listing.unreadable) > MOST_ORDERS:
+        newest: set[str] = set()
+        for start in range(0, len(page.orders), SLICE):
+            part = [read for read in page.orders[start : start + SLICE] if _is_newest(listing, *read)]
+            newest.update(name for name, _ in part)
+            now = listing.received
+            await take(listing, [Report(account, *read, Source.LIST, now, requested) for read in part])
+            await asyncio.sleep(0)
+        if listing.rows > MOST_ORDERS:
             raise Unfit(Ask.ORDERS, f"it holds too many orders, more than {MOST_ORDERS:,}", status=200)
-        if page.next_cursor == 0:
-            return count
-        if page.next_cursor in seen:
-            break
+        if kept is not None:
+            kept.update((name, record) for record in page.records if (name := id_of(record)) in newest)
         cursor = page.next_cursor
+        if cursor == 0:
+            return count
+        if cursor in seen:
+            break
         seen.add(cursor)
-        await asyncio.sleep(0)
     listing.cut_short = True
     return len(seen)
 
 
-def _records(page: Page, listing: Listing, requested: Instant) -> Iterator[tuple[str, object]]:
-    """The records of this page that are the newest copies of their orders."""
-    for record in page.records:
-        report = listing.reports.get(id_of(record))
-        if report is not None and report.requested == requested:
-            yield report.cl_ord_id, record
-
-
-def _newer(one: Report | None, other: Report) -> Report:
-    """Of two copies of an order the one that the broker wrote later; where it does not say, the one read later."""
-    if one is None:
-        return other
-    written, rewritten = one.fields.get("updated_at"), other.fields.get("updated_at")
-    return one if written and rewritten and written > rewritten else other
+def _is_newest(listing: Listing, cl_ord_id: str, fields: OrderFields) -> bool:
+    """Of two copies of an order the later written one counts; where the broker does not say, the one read later."""
+    before, written = listing.written.get(cl_ord_id), fields.get("updated_at")
+    if before and written and before > written:
+        return False
+    listing.written[cl_ord_id] = written
+    return True

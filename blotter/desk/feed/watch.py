@@ -29,14 +29,11 @@ from blotter.desk.feed.absentees import Absentees
 from blotter.desk.feed.brief import brief
 from blotter.desk.feed.differences import Differences
 from blotter.desk.feed.link import Link
-from blotter.desk.feed.lister import Listing, read_list
+from blotter.desk.feed.lister import SLICE, Listing, read_list
 from blotter.desk.feed.marker import Marker
 from blotter.desk.feed.teller import Teller
 from blotter.desk.feed.timings import Timings
 from blotter.desk.messages import LinkState
-
-SLICE = 50
-"""Reports applied at a time before the loop gets its turn: a cancel must not wait for a list of 10,000 orders."""
 
 MOST_HELD = 50_000
 """Reports held back while a list is read; a stream that sends more is applied as it comes, which the book survives."""
@@ -143,7 +140,7 @@ class Watch:
         """
         try:
             async with asyncio.timeout(self._timings.list):
-                listing = await read_list(self._client, self.account.id, self._clock, self._expected)
+                listing = await read_list(self._client, self.account.id, self._clock, self._listed, self._expected)
         except TimeoutError:
             self.teller.too_slow(self._timings.list)
             return self._without_list("list too slow")
@@ -153,28 +150,34 @@ class Watch:
             self.teller.failed(error)
             refused = error.status is not None and 400 <= error.status < 500
             return max(self._without_list(brief(error), error), self._relist_every if refused else 0.0)
-        if listing.mostly_unreadable and self.link.listed:
-            rows = len(listing.reports) + len(listing.unreadable)
-            self.teller.mostly_unreadable(listing.unreadable, rows)
+        if self._is_unfit(listing):
+            self.teller.mostly_unreadable(listing.unreadable, listing.rows)
             return self._without_list("list unreadable")
         await self._settle(listing)
         return self._relist_every if self.link.synced else self._timings.poll
 
+    async def _listed(self, listing: Listing, reports: Sequence[Report]) -> None:
+        """A part of a list came. Rows that are being marked are marked first: what was read later ends the doubt."""
+        await self.marker.done()
+        if self._is_unfit(listing):
+            return
+        compared = self.link.synced
+        quiet = compared or (self._opened is not None and self.link.was_in_step)
+        self._compare(self._apply(reports, quiet=quiet), compared)
+
+    def _is_unfit(self, listing: Listing) -> bool:
+        """Whether hardly anything of it is orders, and there is an older list to keep: the first is shown as it is."""
+        return listing.mostly_unreadable and self.link.listed
+
     async def _settle(self, listing: Listing) -> None:
-        """A list came. It puts the account in step if it was asked for under the stream that is open."""
+        """A list is complete. It puts the account in step if it was asked for under the stream that is open."""
         await self.marker.done()
         compared, opened = self.link.synced, self._opened
-        quiet = compared or (opened is not None and self.link.was_in_step)
         self.teller.unreadable(listing.unreadable)
-        reports = tuple(listing.reports.values())
-        for start in range(0, len(reports), SLICE):
-            self._compare(self._apply(reports[start : start + SLICE], quiet=quiet), compared)
-            await asyncio.sleep(0)
         if listing.cut_short:
             self.teller.cut_short()
-        absent = self._book.absent(self.account.id, {report.key for report in reports}, listing.requested)
-        for start in range(0, len(absent), SLICE):
-            changes = self._book.doubt(absent[start : start + SLICE], listing.received)
+        for absent in self._book.absent(self.account.id, listing.written.keys(), listing.requested):
+            changes = self._book.doubt(absent, listing.received)
             self._say(changes)
             self._compare(changes, compared)
             await asyncio.sleep(0)
@@ -188,7 +191,7 @@ class Watch:
 
     def _look_for_the_absent(self, listing: Listing) -> None:
         """Orders in doubt that the list did not settle, finished ones too: a late fill may be what is in doubt."""
-        absent = [row.key for row in self._rows() if row.needs_read and row.key.cl_ord_id not in listing.reports]
+        absent = [row.key for row in self._rows() if row.needs_read and row.key.cl_ord_id not in listing.written]
         for key in self._absentees.due(absent, self._clock.now()):
             self._missing(key)
 
