@@ -19,7 +19,6 @@ def desk_settings(settings: Settings, journal: Path) -> DeskSettings:
         account_fields=settings.account_fields,
         timeout=settings.timeout,
         read_only=settings.read_only,
-        read_only_because=settings.read_only_because,
         nicknames=settings.nicknames,
         view_only=settings.view_only,
         relist_every=settings.relist_every,

@@ -71,7 +71,12 @@ class NoToken(Exception):
 
 
 class Tokens(Protocol):
-    """Where calls get their access token. Lives in one event loop. Both methods raise :class:`NoToken`."""
+    """Where calls get their access token. Lives in one event loop. The first two methods raise :class:`NoToken`."""
+
+    @property
+    def why_not_cancel(self) -> str:
+        """Why nothing may be canceled with it, and what to do; empty where it is permitted, or nobody knows."""
+        ...
 
     async def current(self) -> Token:
         """One that is good by all we know, refreshed first where it is about to end."""
@@ -93,6 +98,7 @@ class Token(Secret):
 
     __slots__ = ()
     name = "access token"
+    why_not_cancel: ClassVar[str] = ""
 
     async def current(self) -> Token:
         return self

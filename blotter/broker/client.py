@@ -32,6 +32,9 @@ _MOST_OF_A_LIST = 32 * 2**20
 _MOST_OF_A_REPLY = 2**20
 _MOST_ORDERS = 500
 
+INTERRUPTED = 3.0
+"""Seconds for a refresh that is under way when the client is left because of an error, or by ctrl+c."""
+
 
 class Client:
     """An asynchronous context manager: its connections are made in the loop that enters it and closed when it leaves.
@@ -71,7 +74,7 @@ class Client:
         connections, self._connections = self._connections, None
         if connections is not None:
             await connections.aclose()
-        await self._tokens.settle(self._timeouts.token)
+        await self._tokens.settle(self._timeouts.token if kind is None else INTERRUPTED)
 
     async def accounts(self) -> tuple[Account, ...]:
         """All accounts of the token's user, closed and nameless ones included: the caller filters."""
@@ -183,7 +186,11 @@ class Client:
     async def _token(self, ask: Ask, within: float) -> Token:
         try:
             async with asyncio.timeout(within):
-                return await self._tokens.current()
+                token = await self._tokens.current()
+            # Asked now and not before: the refresh that brought this token may have cost it the right to cancel.
+            problem = self._tokens.why_not_cancel if ask is Ask.CANCEL else ""
+            if not problem:
+                return token
         except NoToken as error:
             problem = str(error)
         except TimeoutError:

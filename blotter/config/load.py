@@ -8,7 +8,6 @@ environment that differs from it is an error, not a winner.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +73,7 @@ def live(
         raise NotConfiguredError(HOW_TO_START)
     spot = _place(name, layers, file)
     found = find(spot, secret, logins)
-    settings = Settings(
+    return Settings(
         spot.base_url,
         spot.stream_url,
         found.tokens,
@@ -85,9 +84,6 @@ def live(
         ca_file=spot.ca_file,
         **_common(layers),
     )
-    if found.read_only_because and not settings.read_only:
-        return replace(settings, read_only=True, read_only_because=found.read_only_because)
-    return settings
 
 
 def practice(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Practice:

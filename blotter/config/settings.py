@@ -57,7 +57,7 @@ class Settings:
 
     ``nicknames`` (account id to name) and ``view_only`` (account ids) are what the profile knows of its accounts; they
     hold for accounts that a flag or the environment chose, too: no flag lifts a profile's view-only. ``token`` is where
-    calls get theirs from. ``read_only_because`` says why, where it was not the user who wished it.
+    calls get theirs from. ``read_only`` is the user's wish; the token may permit no cancels all the same.
     """
 
     base_url: str
@@ -72,7 +72,6 @@ class Settings:
     view_only: frozenset[str] = frozenset()
     relist_every: float = RELIST_EVERY
     cancel_concurrency: int = CANCEL_CONCURRENCY
-    read_only_because: str = ""
     ca_file: Path | None = None
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from blotter.broker.auth import ClientSecret, Token, Tokens
 from blotter.broker.oauth import TokenEndpoint
-from blotter.broker.pkce import EXECUTION
 from blotter.broker.urls import host_and_port
 from blotter.config.errors import ConfigError
 from blotter.config.settings import Place
@@ -22,20 +21,11 @@ from blotter.environment import TOKEN_VARIABLE
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``login`` is what is kept of it, where the token comes from a login; ``read_only_because`` is empty or a reason.
-
-    ``source`` says in words where the token comes from.
-    """
+    """``login`` is what is kept of it, where the token comes from a login; ``source`` says in words where that is."""
 
     tokens: Tokens
     source: str
     login: StoredLogin | None = None
-
-    @property
-    def read_only_because(self) -> str:
-        if self.login is None or self.login.can_execute:
-            return ""
-        return f"the login lacks the scope {EXECUTION}, without which nothing can be canceled"
 
 
 def find(place: Place, secret: str, logins: Path | None) -> Found:

@@ -36,7 +36,7 @@ from blotter.desk.journal.who import whoami
 from blotter.desk.journal.witness import witness_of
 from blotter.desk.lookout import Lookout
 from blotter.desk.mailbox import Mailbox
-from blotter.desk.messages import JournalState, LinkState, NoAccounts, Wait
+from blotter.desk.messages import JournalState, LinkState, LoginState, NoAccounts, Wait
 from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks
@@ -71,7 +71,7 @@ class Live:
         self._tasks = Tasks()
         self._book = Book()
         if isinstance(settings.token, LoginTokens):
-            settings.token.tell(self.notice)
+            settings.token.tell(self.notice, self.login)
         self._client = open_client(settings)
         about = {"version": __version__, "base_url": settings.base_url, "read_only": settings.read_only}
         self._scribe = Scribe(
@@ -152,6 +152,8 @@ class Live:
         async with self._client:
             recovering = self._tasks.start(self._recovery.run(), "earlier runs")
             self._tasks.start(self._watch(), "feed")
+            if isinstance(self._settings.token, LoginTokens):
+                self._tasks.start(self._settings.token.watch(), "login")
             asked = asyncio.create_task(end.wait())
             try:
                 awaited: set[asyncio.Future[Any]] = {asked, self._tasks.crashed}
@@ -194,8 +196,10 @@ class Live:
 
     def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
         """Something that the broker said: the rows, and what is worth a sentence."""
-        self.rows(changes)
+        self._mailbox.rows(change.after for change in changes)
         self._docket.saw(changes, quiet=quiet)
+        # After the docket, whose last words it tells.
+        self._mass.saw(changes)
         self._recovery.saw(change.after for change in changes)
 
     def late(self, changes: tuple[Change, ...]) -> None:
@@ -212,6 +216,12 @@ class Live:
     def notice(self, notice: Notice) -> None:
         self._mailbox.notice(notice)
 
+    def login(self, state: LoginState) -> None:
+        """What the login permits has changed. A new login is put to use at once."""
+        self._mailbox.login(state)
+        if not state.why_not:
+            self.relist()
+
     def journal(self, trouble: str) -> None:
         """Why no cancel can be put on record; empty when one was."""
         if trouble != self._trouble:
@@ -226,8 +236,6 @@ class Live:
     async def _watch(self) -> None:
         if not self._settings.read_only:
             await self._check_journal()
-        elif self._settings.read_only_because:
-            self._alert(f"Read-only: {self._settings.read_only_because}")
         accounts = await self._finder.find()
         self._recovery.opened([account.id for account in accounts])
         await self._recovery.looked(EARLIER_RUNS)

@@ -11,7 +11,7 @@ from blotter.core.mass import MassProgress
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
-from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkState, NoAccounts, Wait
+from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkState, LoginState, NoAccounts, Wait
 
 MOST_NOTICES = 5_000
 
@@ -33,6 +33,7 @@ class Mailbox:
         self._failed: DeskFailed | None = None
         self._journal: JournalState | None = None
         self._no_accounts: NoAccounts | None = None
+        self._login: LoginState | None = None
         self._waits: dict[OrderKey, Wait] = {}
         self._mass: dict[str, MassProgress] = {}
         self._wake: Callable[[], None] | None = None
@@ -43,7 +44,8 @@ class Mailbox:
         with self._lock:
             self._wake, self._called = wake, False
             keyed = self._rows or self._links or self._waits or self._mass
-            waiting = bool(keyed or self._notices or self._failed or self._journal or self._no_accounts)
+            single = self._failed or self._journal or self._no_accounts or self._login
+            waiting = bool(keyed or self._notices or single)
         if waiting:
             self._ring()
 
@@ -76,6 +78,11 @@ class Mailbox:
             self._no_accounts = state
         self._ring()
 
+    def login(self, state: LoginState) -> None:
+        with self._lock:
+            self._login = state
+        self._ring()
+
     def wait(self, wait: Wait) -> None:
         with self._lock:
             self._waits[wait.key] = wait
@@ -99,8 +106,10 @@ class Mailbox:
         with self._lock:
             rows, links, notices = tuple(self._rows.values()), tuple(self._links.values()), tuple(self._notices)
             waits, mass = tuple(self._waits.values()), tuple(self._mass.values())
-            batch = Batch(rows, links, notices, self._failed, self._journal, waits, mass, self._no_accounts)
-            self._journal = self._no_accounts = None
+            batch = Batch(
+                rows, links, notices, self._failed, self._journal, waits, mass, self._no_accounts, self._login
+            )
+            self._journal = self._no_accounts = self._login = None
             self._waits.clear()
             self._mass.clear()
             self._rows.clear()

@@ -81,6 +81,16 @@ class JournalState:
 
 
 @dataclass(frozen=True, slots=True)
+class LoginState:
+    """What the login permits: ``word`` for a header, and why nothing may be sent and what to do; both are empty while
+    cancels may be sent.
+    """
+
+    word: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoAccounts:
     """The broker was asked and no account is known yet: ``then`` says what happens next."""
 
@@ -99,7 +109,7 @@ class Wait:
 class Batch:
     """All that changed since the last one, each order and each account at most once (the newest wins).
 
-    ``journal`` and ``no_accounts`` are ``None`` while nothing new is known of them.
+    ``journal``, ``no_accounts`` and ``login`` are ``None`` while nothing new is known of them.
     """
 
     rows: tuple[Row, ...] = ()
@@ -110,6 +120,7 @@ class Batch:
     waits: tuple[Wait, ...] = ()
     mass: tuple[MassProgress, ...] = ()
     no_accounts: NoAccounts | None = None
+    login: LoginState | None = None
 
 
 class DeskLink(Protocol):

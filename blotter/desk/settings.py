@@ -50,7 +50,6 @@ class DeskSettings:
     account_fields: AccountFields = AccountFields.BOTH
     timeout: float = 10.0
     read_only: bool = False
-    read_only_because: str = ""
     nicknames: Mapping[str, str] = field(default_factory=dict)
     view_only: frozenset[str] = frozenset()
     relist_every: float = 30.0

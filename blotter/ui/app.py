@@ -133,6 +133,8 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self._resumed()
         if self._known.hear(batch):
             self.questions.close("the program stood still, and nothing was read since")
+        if batch.login is not None and batch.login.why_not:
+            self.questions.block(batch.login.why_not)
         self.view.know(self._known.accounts)
         self.view.apply(batch.rows)
         reading = [screen for screen in self.screen_stack if isinstance(screen, OrderScreen)]
@@ -212,7 +214,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.bottom.make_room()
 
     def relist(self) -> None:
-        self.screen.refresh(layout=True)
+        self.repaint()
         if not self._desk.relist():
             self.tell(Severity.ALERT, "not asked: the desk has stopped")
 
@@ -265,6 +267,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.make_room()
 
     def on_resize(self, event: events.Resize) -> None:
+        self.repaint()  # of another size, or back from a suspension that took the screen away
         small = is_too_small(event.size)
         if small and not isinstance(self.screen, TooSmall):
             cover = TooSmall(self._clock)

@@ -49,7 +49,7 @@ def _needs_row(situation: Situation) -> str | None:
 
 def _may_send(situation: Situation) -> str | None:
     if situation.read_only:
-        return "read-only: this blotter was started without the right to cancel"
+        return situation.read_only
     return f"not sent: the desk has stopped ({situation.failed})" if situation.failed else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, cut, length
@@ -26,13 +27,25 @@ APART = 45.0
 """Seconds by which the lists of two accounts may differ in age before they are told apart."""
 
 GIVE_WAY = (
-    *("done", "who", "working", "ages", "filter", "links", "links", "filter", "working", "unread"),
-    *("ages", "clock", "who", "links", "links", "clock"),
+    *("done", "who", "working", "ages", "filter", "links", "links", "links", "filter", "working", "unread"),
+    *("ages", "links", "clock", "who", "links", "links", "links", "clock"),
 )
 """The part that shortens next, from the first to the last resort; then the gaps do. What has room again comes back."""
 
 RIGHT = ("links", "ages", "clock")
 """The parts that stand at the right edge."""
+
+
+class _Why(Enum):
+    """How much is said of what is in the way: ``403 not permitted``, or ``403`` beside the state, in the place of its
+    figure, or in the place of all of it.
+    """
+
+    IN_FULL = auto()
+    IN_SHORT = auto()
+    FOR_AGE = auto()
+    ALONE = auto()
+
 
 _WORSE = (
     LinkPhase.OK,
@@ -52,7 +65,7 @@ class Facts:
     counts: Counts
     links: tuple[LinkState, ...] = ()
     practice: bool = False
-    read_only: bool = False
+    read_only: str = ""
     unread: int = 0
     filter: str = ""
     finished_shown: bool = False
@@ -64,7 +77,7 @@ def headline(facts: Facts, width: int) -> tuple[Piece, ...]:
     """The line in exactly ``width`` cells."""
     forms: dict[str, list[Line]] = {
         "who": _who(facts),
-        "read_only": [_one("READ-ONLY", Role.MONEY)] if facts.read_only else [],
+        "read_only": [_one(facts.read_only, Role.MONEY)] if facts.read_only else [],
         "working": [_one(f"{facts.counts.working} working"), _one(f"{facts.counts.working} wkg"), ()],
         "done": _done(facts),
         "cancels": [_cancels(facts.counts)],
@@ -201,7 +214,10 @@ def _filter(facts: Facts) -> list[Line]:
 
 
 def _links(facts: Facts) -> list[Line]:
-    """All by name where they differ, else those in trouble, else the one in the worst and how many others are."""
+    """All by name where they differ, else those in trouble, else the one in the worst and how many others are.
+
+    Why an account is in trouble outlasts how old it is, which its rows say: first it shrinks to the broker's status.
+    """
     if facts.failed:
         return [_one("OFFLINE", Role.ALERT)]
     if not facts.links:
@@ -209,15 +225,17 @@ def _links(facts: Facts) -> list[Line]:
     now = facts.now
     worst = max(facts.links, key=lambda link: _trouble(link, now))
     if len({(phase(link, now), link.trouble) for link in facts.links}) == 1:
-        word = link_words(worst, now)
-        return [(word, *_why(worst)), (word,)] if worst.trouble else [(word,)]
+        reasons = (_Why.IN_FULL, _Why.IN_SHORT, _Why.FOR_AGE) if worst.trouble else ()
+        return [*(_word(worst, now, why) for why in reasons), (link_words(worst, now),)]
     troubled = [link for link in facts.links if phase(link, now) is not LinkPhase.OK or link.trouble]
     others = (Piece(f" +{len(troubled) - 1}", Role.ALERT),) if len(troubled) > 1 else ()
     return [
-        _named(facts.links, now, why=True),
-        _named(troubled, now, why=True),
-        _named(troubled, now),
-        (*_named([worst], now), *others),
+        _named(facts.links, now, _Why.IN_FULL),
+        _named(troubled, now, _Why.IN_FULL),
+        _named(troubled, now, _Why.IN_SHORT),
+        _named(troubled, now, _Why.FOR_AGE),
+        _named(troubled, now, _Why.ALONE),
+        (*_named([worst], now, _Why.FOR_AGE), *others),
         (link_words(worst, now), *others),
     ]
 
@@ -227,18 +245,23 @@ def _trouble(link: LinkState, now: Instant) -> tuple[int, int, float]:
     return rank, link.attempt, now.since(link.heard or link.since)
 
 
-def _named(links: Iterable[LinkState], now: Instant, *, why: bool = False) -> Line:
-    return _join(
-        (
-            (Piece(f"{_name(link, 12)} "), link_words(link, now), *(_why(link) if why and link.trouble else ()))
-            for link in links
-        ),
-        "  ",
-    )
+def _named(links: Iterable[LinkState], now: Instant, why: _Why) -> Line:
+    return _join(((Piece(f"{_name(link, 12)} "), *_word(link, now, why)) for link in links), "  ")
 
 
-def _why(link: LinkState) -> Line:
-    return (Piece(f" {link.trouble}", Role.NEWS),)
+def _word(link: LinkState, now: Instant, why: _Why) -> Line:
+    """The state of a link, and why it is in trouble."""
+    word = link_words(link, now)
+    if not link.trouble:
+        return (word,)
+    status, _, _ = link.trouble.partition(" ")
+    reason = link.trouble if why is _Why.IN_FULL or not status.isdecimal() else status
+    match why:
+        case _Why.ALONE:
+            return (Piece(reason, word.role),)
+        case _Why.FOR_AGE:
+            return Piece(phase(link, now).value, word.role), Piece(f" {reason}", Role.NEWS)
+    return word, Piece(f" {reason}", Role.NEWS)
 
 
 def _ages(facts: Facts) -> list[Line]:

@@ -8,10 +8,12 @@ from blotter.core.account import Account, Accounts
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
-from blotter.desk.messages import Batch, DeskFailed, LinkState
+from blotter.desk.messages import Batch, DeskFailed, LinkState, LoginState
 from blotter.ui.headline import Facts
 from blotter.ui.situation import Situation
 from blotter.ui.view import View
+
+STARTED = LoginState("READ-ONLY", "this blotter was started without the right to cancel")
 
 
 class Known:
@@ -26,13 +28,19 @@ class Known:
         self.waits: dict[OrderKey, Instant] = {}
         """Cancels that are sent once more at that time, as the broker asked."""
         self._practice = practice
-        self._read_only = read_only
+        self._started = STARTED if read_only else None
+        self._login = LoginState()
         self._links: dict[str, LinkState] = {}
         self.accounts = Accounts()
 
     @property
     def links(self) -> tuple[LinkState, ...]:
         return tuple(self._links.values())
+
+    @property
+    def login(self) -> LoginState:
+        """Why nothing may be sent at all: as the user wished it, or as the login has it."""
+        return self._started or self._login
 
     def hear(self, batch: Batch) -> bool:
         """The newest state of all but the orders; accounts stand in the order in which they were first heard of.
@@ -47,6 +55,8 @@ class Known:
             self.accounts = Accounts(tuple(link.account for link in self._links.values()))
         if batch.journal is not None:
             self.journal = batch.journal.trouble
+        if batch.login is not None:
+            self._login = batch.login
         if batch.no_accounts is not None:
             self.no_accounts = batch.no_accounts.then
         for wait in batch.waits:
@@ -73,12 +83,16 @@ class Known:
         link = self._links.get(row.order.account) if row is not None else None
         return (link.why_not_cancel(now) or "") if link is not None else ""
 
+    @property
+    def _sends_nothing(self) -> str:
+        return f"{self.login.word.lower()}: {self.login.why_not}" if self.login.why_not else ""
+
     def situation(self, now: Instant, view: View) -> Situation:
         failed = self.failed.reason if self.failed else ""
         row = view.current
         waits, barred = self.wait(row) is not None, self.barred(row, now)
         return Situation(
-            now, row, read_only=self._read_only, failed=failed, waits=waits, barred=barred, marked=len(view.marks)
+            now, row, read_only=self._sends_nothing, failed=failed, waits=waits, barred=barred, marked=len(view.marks)
         )
 
     def facts(self, now: Instant, view: View, unread: int) -> Facts:
@@ -87,7 +101,7 @@ class Known:
             view.counts,
             self.links,
             practice=self._practice,
-            read_only=self._read_only,
+            read_only=self.login.word,
             unread=unread,
             filter=view.filter,
             finished_shown=view.finished_shown,

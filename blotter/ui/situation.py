@@ -10,13 +10,14 @@ from blotter.core.row import Row
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What decides whether a key may act. ``failed`` says why the desk has stopped, empty while it has not; ``waits``
+    """What decides whether a key may act. ``read_only`` is why nothing may be sent for anybody, empty when something
+    may; ``failed`` says why the desk has stopped, empty while it has not; ``waits``
     that the cancel of ``row`` is sent once more when the broker's time is over.
     """
 
     now: Instant
     row: Row | None = None
-    read_only: bool = False
+    read_only: str = ""
     failed: str = ""
     waits: bool = False
     barred: str = ""

@@ -29,6 +29,7 @@ class Chain:
     ends: bool = True
     renewals: list[Token] = field(default_factory=list)
     settled: bool = False
+    why_not_cancel: str = ""
 
     def __post_init__(self) -> None:
         self.tokens = [Token(name) for name in self.names]
@@ -100,6 +101,15 @@ async def test_without_a_token_nothing_leaves() -> None:
         assert server.connections == 0
     assert caught.value.ask is Ask.CANCEL
     assert "The order was not touched" in sentence(caught.value)
+
+
+async def test_a_token_without_the_right_to_cancel_reads_and_cancels_nothing() -> None:
+    chain = Chain(["a"], why_not_cancel="the login lacks a scope; log in again: blotter login")
+    async with serve(replies(EMPTY)) as server, Client(server.url, chain) as client:
+        assert (await client.orders(ACCOUNT)).orders == ()
+        with pytest.raises(LoggedOut, match="the login lacks a scope; log in again"):
+            await client.cancel(ORDER)
+        assert sent(server) == ["a"]
 
 
 async def test_a_cancel_is_never_sent_again_from_here() -> None:

@@ -109,12 +109,11 @@ def test_a_login_that_cannot_serve_is_refused_at_the_start(file: Path, kind: str
         load(file)
 
 
-def test_a_login_without_execution_is_read_only_and_says_why(file: Path) -> None:
+def test_a_login_without_execution_says_why_nothing_can_be_canceled(file: Path) -> None:
     store(file, replace(LOGIN, scopes=frozenset(SCOPES) - {EXECUTION}))
     settings = load(file)
-    assert settings.read_only
-    assert "order:execution" in settings.read_only_because
-    assert not load(file, secret="env-token").read_only
+    assert settings.token.why_not_cancel == "the login lacks order:execution; log in again: blotter login"
+    assert load(file, secret="env-token").token.why_not_cancel == ""
 
 
 def test_a_damaged_login_is_refused_without_quoting_it(file: Path) -> None:

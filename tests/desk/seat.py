@@ -19,7 +19,7 @@ from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.journal.disk import File, Tape
 from blotter.desk.journal.ledger import paths, read_run
-from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
+from blotter.desk.messages import DeskFailed, LinkPhase, LinkState, LoginState
 from blotter.desk.settings import DeskSettings, Patience
 from tests.desk.desk_broker import TOKEN, DeskBroker
 from tests.desk.values import request, until
@@ -51,6 +51,7 @@ class Seat:
         self.results: dict[OrderKey, Result] = {}
         self.journal = ""
         self.no_accounts = ""
+        self.login = LoginState()
         self.waits: dict[OrderKey, Instant | None] = {}
 
     def now(self) -> Instant:
@@ -68,6 +69,7 @@ class Seat:
             self.results |= progress.results
         self.journal = batch.journal.trouble if batch.journal else self.journal
         self.no_accounts = batch.no_accounts.then if batch.no_accounts else self.no_accounts
+        self.login = batch.login or self.login
 
     def until(self, condition: Any, seconds: float = 5.0) -> None:
         def holds() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,13 +13,16 @@ import httpx
 import pytest
 
 from blotter.broker.oauth import TokenEndpoint
+from blotter.broker.pkce import EXECUTION, SCOPES
 from blotter.core.cancel import CancelState
+from blotter.core.mass import Fate, MassCancel
 from blotter.core.notice import Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.core.status import why_not_cancel
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
+from blotter.desk.messages import LoginState
 from blotter.desk.secrets.login import LoginFile
 from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
@@ -29,6 +33,7 @@ from tests.identity.browser import log_in
 from tests.paper.serving import Serving, serving
 
 HOUR = PaperSettings(orders=12, rate=0, accounts=1)
+LACKS = "the login lacks order:execution; log in again: blotter login"
 
 
 class Office:
@@ -44,7 +49,7 @@ class Office:
         self.file.write(log_in(self.broker.url))
 
     def at_the_broker(self, act: str) -> None:
-        """``expire`` the tokens of the newest login there, or ``revoke`` it."""
+        """``expire`` the tokens of the newest login there, ``narrow`` those to come, or ``revoke`` it."""
         with httpx.Client(base_url=self.broker.url, trust_env=False, verify=False) as client:
             newest = client.get("/oauth2/logins").text.count("<li>") - 1
             assert client.post("/oauth2/logins", data={act: str(newest)}).status_code == 303
@@ -112,15 +117,70 @@ def test_a_revoked_login_stops_sending_says_what_to_do_and_goes_on_after_a_new_o
             seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
 
 
-def test_a_login_without_the_right_to_cancel_says_why_nothing_is_sent(tmp_path: Path) -> None:
+def test_a_refresh_that_loses_the_right_to_cancel_stops_the_very_cancel_that_brought_it_about(tmp_path: Path) -> None:
     with serving(HOUR) as broker:
         office = Office(broker, tmp_path)
-        with office.seat(read_only=True, read_only_because="the login lacks the scope order:execution") as seat:
-            assert seat.told("Read-only: the login lacks the scope order:execution").severity is Severity.ALERT
+        with office.seat() as seat:
             row = cancelable(seat)
-            ask(seat, row)
-            seat.told("the blotter is read-only")
-            assert seat.records("intent") == []
+            office.at_the_broker("narrow")
+            office.at_the_broker("expire")
+            key = ask(seat, row)
+            seat.until(lambda: seat.rows[key].cancel is CancelState.NOT_SENT, 10)
+            assert seat.told(f"Read-only: {LACKS}").severity is Severity.ALERT
+            assert seat.login == LoginState("READ-ONLY", LACKS)
+            assert [each["http"] for each in seat.records("answer")] == [401, None]
+            assert LACKS in seat.told("Not sent: ").text
+            assert (seat.outcome()["outcome"], seat.outcome()["cause"]) == ("not sent", "no token")
+            assert why_not_cancel(seat.rows[key], seat.rows[key].reported) is None
+
+            office.log_in()
+            seat.told("Cancels can be sent again")
+            assert seat.login == LoginState()
+            ask(seat, seat.rows[key])
+            seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
+
+
+def test_the_right_to_cancel_is_lost_in_the_middle_of_many(tmp_path: Path) -> None:
+    """Each of those that are left is said not to have been sent, and the broker has heard of none of them."""
+    with serving(PaperSettings(orders=200, rate=0, accounts=1)) as broker:
+        office = Office(broker, tmp_path)
+        with office.seat(cancel_concurrency=1) as seat:
+            cancelable(seat)
+            asked = [row for row in seat.rows.values() if why_not_cancel(row, row.reported) is None]
+            requests = tuple(request(row.order, row.tag) for row in asked)
+            assert seat.desk.cancel_many(MassCancel("m-1", "all", requests, requests[0].confirmed))
+            seat.until(lambda: Fate.CANCELED in {each.fate for each in seat.results.values()}, 10)
+            office.at_the_broker("narrow")
+            office.at_the_broker("expire")
+            seat.until(lambda: seat.mass["m-1"].over, 30)
+            fates = Counter(each.fate for each in seat.results.values())
+            assert fates.keys() <= {Fate.CANCELED, Fate.REFUSED, Fate.FILLED, Fate.NOT_SENT}
+            assert fates.total() == len(asked)
+            unsent = [each for each in seat.results.values() if each.fate is Fate.NOT_SENT]
+            assert unsent
+            assert all(LACKS in each.text for each in unsent)
+            answers = Counter(each["http"] for each in seat.records("answer"))
+            assert (answers[401], answers[403]) == (1, 0)
+            assert len(seat.records("outcome")) == len(asked)
+        with broker.client() as client:
+            listed = client.get("/v2/accounts/PAPER-1/orders", params={"limit": 500}).json()["orders"]
+        still = {each["clOrdId"] for each in listed if each["ordStatus"] not in ("CANCELED", "FILLED")}
+        assert {each.order.cl_ord_id for each in unsent} <= still
+
+
+def test_a_login_without_the_right_to_cancel_says_so_at_the_start_and_gets_it_while_running(tmp_path: Path) -> None:
+    with serving(HOUR) as broker:
+        office = Office(broker, tmp_path)
+        office.file.write(replace(log_in(broker.url), scopes=frozenset(SCOPES) - {EXECUTION}))
+        with office.seat() as seat:
+            assert seat.told(f"Read-only: {LACKS}").severity is Severity.ALERT
+            key = ask(seat, cancelable(seat))
+            seat.until(lambda: seat.rows[key].cancel is CancelState.NOT_SENT)
+            assert all(each["http"] is None for each in seat.records("answer"))
+            office.log_in()
+            seat.told("Cancels can be sent again")
+            ask(seat, seat.rows[key])
+            seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
 
 
 @pytest.mark.parametrize("secret_of", ["access", "refresh"])

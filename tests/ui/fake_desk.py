@@ -12,7 +12,7 @@ from blotter.core.mass import MassCancel, MassProgress
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
-from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkPhase, LinkState, NoAccounts, Wait
+from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkPhase, LinkState, LoginState, NoAccounts, Wait
 
 START = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
 
@@ -100,6 +100,7 @@ class FakeDesk:
         waits: Iterable[Wait] = (),
         mass: Iterable[MassProgress] = (),
         no_accounts: NoAccounts | None = None,
+        login: LoginState | None = None,
     ) -> None:
         """Say something; the newest of each order and each account wins, as in the desk's own mailbox."""
         newest = {row.key: row for row in (*self._batch.rows, *rows)}
@@ -115,6 +116,7 @@ class FakeDesk:
             tuple(waiting.values()),
             (*self._batch.mass, *mass),
             no_accounts or self._batch.no_accounts,
+            login or self._batch.login,
         )
         if self._wake is not None and not self._awake:
             self._awake = True

@@ -48,7 +48,7 @@ def test_why_not_is_a_sentence() -> None:
     row = a_row(0)
     assert cancel.refusal(Situation(NOW, row)) is None
     assert cancel.refusal(Situation(NOW)) == "no order under the cursor"
-    assert cancel.refusal(Situation(NOW, row, read_only=True))
+    assert cancel.refusal(Situation(NOW, row, read_only="read-only: so it is")) == "read-only: so it is"
     assert cancel.refusal(Situation(NOW, row, failed="a bug")) == "not sent: the desk has stopped (a bug)"
     assert BY_KEY["q"].refusal(Situation(NOW, failed="a bug")) is None
 

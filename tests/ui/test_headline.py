@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -79,10 +80,21 @@ def test_what_is_not_known_yet_counts_as_live() -> None:
 
 def test_80_columns_keep_what_matters() -> None:
     links = [ok(Account(f"ACC-{n}"), NOW) for n in (1, 2)] + [link(LinkPhase.STALE, "ACC-3", heard=CLOCK.ago(37))]
-    said = line(facts(*links, counts=BUSY, read_only=True, unread=2, filter="aapl"), 80)
+    said = line(facts(*links, counts=BUSY, read_only="READ-ONLY", unread=2, filter="aapl"), 80)
     for word in ("LIVE", "READ-ONLY", "1 CXL??", "2 CXL?", "2", "!", "/aapl", "STALE 37s", "14:02"):
         assert word in said
     assert "…" not in said
+
+
+@pytest.mark.parametrize("counts", [COUNTS, BUSY])
+def test_80_columns_say_why_each_of_two_accounts_fails(counts: Counts) -> None:
+    links = (
+        link(LinkPhase.STALE, "ka", heard=CLOCK.ago(37), trouble="403 not permitted"),
+        link(LinkPhase.OFFLINE, "kb", listed=None, trouble="404 not found"),
+    )
+    said = line(facts(*links, counts=counts, unread=2, filter="aapl"), 80)
+    for words in (("ka", "403"), ("kb", "404")):
+        assert re.search(" [A-Z0-9 s]*".join(words), said), said
 
 
 def test_an_account_id_of_the_broker_is_no_markup_and_no_escape() -> None:
@@ -98,10 +110,10 @@ def test_an_account_id_of_the_broker_is_no_markup_and_no_escape() -> None:
     unread=st.integers(0, 99),
     text=st.text(max_size=30),
     phase=st.sampled_from(LinkPhase),
-    read_only=st.booleans(),
+    read_only=st.sampled_from(["", "READ-ONLY", "LOGGED OUT"]),
 )
 def test_at_70_columns_and_more_the_line_fits_and_says_whose_money(
-    width: int, working: int, accounts: int, unread: int, text: str, phase: LinkPhase, read_only: bool
+    width: int, working: int, accounts: int, unread: int, text: str, phase: LinkPhase, read_only: str
 ) -> None:
     links = tuple(replace(link(phase, f"ACCOUNT-{n}"), attempt=12) for n in range(accounts))
     counts = replace(BUSY, working=working)
@@ -111,7 +123,7 @@ def test_at_70_columns_and_more_the_line_fits_and_says_whose_money(
     assert said.startswith(" LIVE")
     assert phase in said
     assert "1 CXL??" in said
-    assert ("READ-ONLY" in said) == read_only
+    assert read_only in said
     assert not unread or f"{unread}!" in said or f"{unread} unread!" in said
     assert "14:02" in said or width < 80
 

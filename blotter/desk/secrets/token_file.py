@@ -12,6 +12,8 @@ from blotter.desk.secrets.private_file import UnsafeFile, read_private
 class FileTokens:
     """A token in a file that somebody else keeps fresh; it is read again when the broker refuses what was read."""
 
+    why_not_cancel = ""
+
     def __init__(self, path: Path, token: Token) -> None:
         self._path = path
         self._token = token

@@ -5,9 +5,9 @@ refresh is a task of its own that no waiting call can cut off: a refresh token t
 replaces it. It happens under the login's lock, after reading the file once more, so that two blotters refresh once;
 what comes is on disk before it is used.
 
-When the broker refuses to refresh, the login is over: nothing is sent any more until the file changes, which is what
-``blotter login`` in another terminal does. When it merely cannot be asked, the token serves to its end, and the next
-call tries again.
+When the broker refuses to refresh, the login is over, and where what it gave lacks the right to cancel, nothing may be
+sent: until the file changes, which is what ``blotter login`` in another terminal does. When it merely cannot be asked,
+the token serves to its end, and the next call tries again.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from datetime import datetime
 from blotter.broker.auth import ClientSecret, NoToken, Token
 from blotter.broker.errors import BrokerError, TokenRefused
 from blotter.broker.oauth import TokenEndpoint
+from blotter.broker.pkce import EXECUTION
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
+from blotter.desk.messages import LoginState
 from blotter.desk.secrets.login import Busy, LoginFile, Stamp, StoredLogin
 from blotter.desk.secrets.private_file import UnsafeFile
 
@@ -43,7 +45,14 @@ CUT = 0.2
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a refresh that could not be asked for is tried again."""
 
+LOGGED_OUT, READ_ONLY = "LOGGED OUT", "READ-ONLY"
+"""The words of a login that permits no cancels."""
+
+LOOK = 1.0
+"""Seconds between two looks for a new login while the old one permits no cancels."""
+
 Tell = Callable[[Notice], None]
+Permit = Callable[[LoginState], None]
 
 
 class LoginTokens:
@@ -68,6 +77,8 @@ class LoginTokens:
         self._command = command
         self._secret = secret
         self._tell: Tell | None = None
+        self._permit: Permit | None = None
+        self._told = LoginState()
         self._flight: asyncio.Task[None] | None = None
         self._asked = False
         self._over = ""
@@ -84,12 +95,33 @@ class LoginTokens:
     def login(self) -> StoredLogin:
         return self._login
 
-    def tell(self, tell: Tell) -> None:
-        """Whom to tell what the trader ought to know."""
-        self._tell = tell
+    @property
+    def state(self) -> LoginState:
+        """What the login permits now."""
+        if self._over:
+            return LoginState(LOGGED_OUT, self._over)
+        if not self._login.can_execute:
+            return LoginState(READ_ONLY, f"the login lacks {EXECUTION}; log in again: {self._command}")
+        return LoginState()
+
+    @property
+    def why_not_cancel(self) -> str:
+        return self.state.why_not
+
+    def tell(self, tell: Tell, permit: Permit) -> None:
+        """Whom to tell what the trader ought to know, and what the login permits whenever that has changed."""
+        self._tell, self._permit, self._told = tell, permit, LoginState()
+        self._judge()
+
+    async def watch(self) -> None:
+        """While nothing may be sent with this login, look for another. Runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(LOOK)
+            if self.why_not_cancel:
+                await self._look_again()
 
     async def current(self) -> Token:
-        if self._over or self._left() <= self._margin(EARLY, 5):
+        if self.why_not_cancel or self._left() <= self._margin(EARLY, 5):
             await self._look_again()
         if not self._over and (left := self._left()) <= self._margin(EARLY, 5):
             await self._ahead(left)
@@ -184,8 +216,6 @@ class LoginTokens:
             self._say(Severity.ALERT, f"The renewed login ends with this run, as it could not be stored: {error}")
         if refused is not None:
             self._forced = self._clock.now()
-        if self._login.can_execute and not login.can_execute:
-            self._say(Severity.ALERT, "The renewed login lacks the scope order:execution: cancels will be refused")
         return self._take_up(login, self._file.stamp())
 
     async def _look_again(self) -> None:
@@ -200,17 +230,31 @@ class LoginTokens:
             # The refresh that follows says so, or what was over stays over.
             return
         if stored is not None and stored.base_url == self._login.base_url:
-            self._take_up(stored, stamp)
-            if self._over:
-                self._say(Severity.INFO, "Logged in again")
             self._over = self._late = ""
             self._failures, self._not_before = 0, 0.0
+            self._take_up(stored, stamp)
 
     def _take_up(self, login: StoredLogin, stamp: Stamp) -> None:
         self._login = login
         self._warned = False
         self._stamp = stamp
         self._since = self._clock.now()
+        self._judge()
+
+    def _judge(self, words: str = "") -> None:
+        """Tell what the login permits, where that is news."""
+        state, before = self.state, self._told
+        if state == before:
+            return
+        self._told = state
+        if self._permit is not None:
+            self._permit(state)
+        if self._over:
+            self._say(Severity.ALERT, f"Nothing is sent any more: {self._over}", words)
+        elif state.why_not:
+            self._say(Severity.ALERT, f"Read-only: {state.why_not}")
+        else:
+            self._say(Severity.INFO, "Logged in again" if before.word == LOGGED_OUT else "Cancels can be sent again")
 
     def _left(self) -> float:
         """Seconds until the token ends: by the wall clock when it was taken up, by the other one since."""
@@ -226,7 +270,7 @@ class LoginTokens:
     def _end(self, reason: str, words: str = "") -> None:
         self._over = f"{reason}; log in again: {self._command}"
         self._stamp = self._file.stamp()
-        self._say(Severity.ALERT, f"Nothing is sent any more: {self._over}", words)
+        self._judge(words)
 
     def _postpone(self, reason: str, words: str) -> None:
         pause = PAUSES[min(self._failures, len(PAUSES) - 1)]

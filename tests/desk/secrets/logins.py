@@ -13,6 +13,7 @@ from blotter.broker.oauth import TokenEndpoint
 from blotter.broker.pkce import SCOPES
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
+from blotter.desk.messages import LoginState
 from blotter.desk.secrets.login import LoginFile, StoredLogin
 from blotter.desk.secrets.tokens import LoginTokens
 from tests.broker.http_server import Request, Server, answer
@@ -61,6 +62,7 @@ class Kept:
         self.clock = clock
         self.server = server
         self.notices: list[Notice] = []
+        self.states: list[LoginState] = []
         self.file = LoginFile(folder / "default.json")
         self.login = StoredLogin(
             base_url=server.url,
@@ -82,7 +84,7 @@ class Kept:
             self.file.write(login)
         endpoint = TokenEndpoint(login.base_url, login.client_id)
         tokens = LoginTokens(self.file, login, endpoint, self.clock, command="blotter login")
-        tokens.tell(self.notices.append)
+        tokens.tell(self.notices.append, self.states.append)
         return tokens
 
     @property

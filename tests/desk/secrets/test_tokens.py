@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from blotter.broker.auth import NoToken, RefreshToken, Token
+from blotter.broker.pkce import EXECUTION, SCOPES
 from blotter.core.notice import Severity
+from blotter.desk.messages import LoginState
 from blotter.desk.secrets.login import LoginFile
 from blotter.desk.secrets.private_file import write_private
 from blotter.desk.secrets.token_file import FileTokens, read_token
@@ -164,6 +166,7 @@ async def test_a_revoked_login_stops_everything_until_somebody_logs_in(tmp_path:
         house.another(access=Token("access-new"), refresh=RefreshToken("refresh-new"))
         assert await now(house.tokens) == "access-new"
         assert house.texts[1:] == ["Logged in again"]
+        assert house.states == [LoginState("LOGGED OUT", said), LoginState()]
 
 
 async def test_a_broker_that_cannot_be_asked_is_asked_again_and_the_token_serves_to_its_end(tmp_path: Path) -> None:
@@ -240,11 +243,56 @@ async def test_a_short_life_is_refreshed_in_its_last_fifth(tmp_path: Path) -> No
         assert await now(tokens) == "access-1"
 
 
-async def test_a_scope_that_is_lost_is_told(tmp_path: Path) -> None:
-    async with kept(tmp_path, Endpoint(scope="account:information order:information")) as house:
-        await house.tokens.renewed(Token("access-0"))
-        assert house.texts == ["The renewed login lacks the scope order:execution: cancels will be refused"]
-        assert not house.tokens.login.can_execute
+LACKS = "the login lacks order:execution; log in again: blotter login"
+READ_ONLY = LoginState("READ-ONLY", LACKS)
+
+
+async def test_a_scope_that_a_refresh_loses_makes_it_read_only_until_a_token_has_it_again(tmp_path: Path) -> None:
+    endpoint = Endpoint(scope="account:information order:information")
+    async with kept(tmp_path, endpoint) as house:
+        assert house.tokens.why_not_cancel == ""
+        token = await house.tokens.renewed(Token("access-0"))
+        assert token is not None
+        assert (house.states, house.tokens.why_not_cancel) == ([READ_ONLY], LACKS)
+        assert [(each.severity, each.text) for each in house.notices] == [(Severity.ALERT, f"Read-only: {LACKS}")]
+        endpoint.scope = " ".join(SCOPES)
+        house.clock.seconds = 31
+        await house.tokens.renewed(token)
+        assert (house.states, house.tokens.why_not_cancel) == ([READ_ONLY, LoginState()], "")
+        assert house.texts[1:] == ["Cancels can be sent again"]
+
+
+async def test_a_login_in_another_terminal_is_seen_while_nothing_may_be_sent(tmp_path: Path) -> None:
+    """Nobody has to ask for anything: the next press of a key is to find it."""
+    async with kept(tmp_path, Endpoint()) as house:
+        tokens = house.another(scopes=frozenset(SCOPES) - {EXECUTION})
+        assert house.states == [READ_ONLY]
+        permitted = asyncio.Event()
+        tokens.tell(house.notices.append, lambda state: permitted.set() if not state.why_not else None)
+        watching = asyncio.create_task(tokens.watch())
+        house.another(access=Token("access-new"))
+        await asyncio.wait_for(permitted.wait(), 10)
+        watching.cancel()
+        assert await now(tokens) == "access-new"
+        assert house.texts[-1] == "Cancels can be sent again"
+
+
+async def test_a_narrower_login_in_another_terminal_is_taken_up_as_what_it_is(tmp_path: Path) -> None:
+    async with kept(tmp_path, Endpoint()) as house:
+        mine = house.tokens
+        house.another(access=Token("access-new"), scopes=frozenset(SCOPES) - {EXECUTION})
+        house.notices.clear()
+        assert await mine.renewed(Token("access-0")) is not None
+        assert mine.why_not_cancel == LACKS
+        assert house.texts == [f"Read-only: {LACKS}"]
+
+
+async def test_whoever_is_told_later_is_told_what_holds(tmp_path: Path) -> None:
+    async with kept(tmp_path, Endpoint()) as house:
+        tokens = house.another(scopes=frozenset(SCOPES) - {EXECUTION})
+        states: list[LoginState] = []
+        tokens.tell(house.notices.append, states.append)
+        assert states == [READ_ONLY]
 
 
 async def test_a_disk_that_does_not_take_the_login_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
