@@ -19,16 +19,21 @@ MAX_MARKS = 2
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mc"})
 _COMBINING = frozenset({"Mn", "Me"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+"""Letters and digits that a terminal with bidi support reorders, and the figures of the columns beside them as well."""
+
 _INVISIBLE = (
     (0x034F, 0x034F),  # combining grapheme joiner
-    (0x115F, 0x11FF),  # Hangul fillers, and the vowels and finals that join what stands before them
+    (0x1100, 0x11FF),  # Hangul fillers, and letters that join into one syllable, or not
     (0x17B4, 0x17B5),  # Khmer inherent vowels
     (0x180B, 0x180F),  # Mongolian variation selectors
     (0x2800, 0x2800),  # an empty Braille cell
     (0x3164, 0x3164),  # Hangul filler
-    (0xD7B0, 0xD7FF),  # more Hangul vowels and finals
+    (0xA960, 0xA97F),  # more Hangul letters
+    (0xD7B0, 0xD7FF),
     (0xFE00, 0xFE0F),  # variation selectors: a character with one is one cell wide here and two there
     (0xFFA0, 0xFFA0),  # halfwidth Hangul filler
+    (0x1D159, 0x1D159),  # a musical note without a head
     (0xE0100, 0xE01EF),  # more variation selectors
 )
 _DISPUTED = (
@@ -45,9 +50,9 @@ _MARKED = frozenset(chr(code) for first, last in (*_INVISIBLE, *_DISPUTED) for c
 def show(text: str) -> str:
     """``text`` as it may reach a screen, a log line or stderr: one line, every character visible, none lost.
 
-    Characters of the categories Cc, Cf, Cs, Co, Cn, Zl and Zp become marks; so do letters that cannot be seen,
-    characters whose width terminals do not agree on (a row must not be pushed out of line), and combining marks that
-    have no base or are one too many. Any space becomes a plain one. ``show(show(text)) == show(text)``.
+    Characters of the categories Cc, Cf, Cs, Co, Cn, Zl and Zp become marks; so do letters that cannot be seen, those
+    that are written from right to left (a row must not be reordered), characters whose width terminals do not agree on
+    (nor pushed out of line), and combining marks that have no base or are one too many. Any space becomes a plain one. ``show(show(text)) == show(text)``.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -55,7 +60,7 @@ def show(text: str) -> str:
     carried = MAX_MARKS
     for char in text:
         category = unicodedata.category(char)
-        if category in _HIDDEN or char in _MARKED:
+        if category in _HIDDEN or char in _MARKED or unicodedata.bidirectional(char) in _RIGHT_TO_LEFT:
             shown.append(_mark(char))
             carried = MAX_MARKS
         elif category in _COMBINING:

@@ -17,7 +17,7 @@ HOSTILE = st.lists(
     st.one_of(
         ANY,
         st.sampled_from(["\x1b]52;c;eA==\x07", "\x9b2J", "\u202e", "e\u0301\u0301\u0301", "\U0001f1e6\U0001f1e8"]),
-        st.sampled_from(["股票", "\U0001f468\u200d\U0001f469", "\u1112\u1161\u11ab", "\u3164", "कि", "❤\ufe0f"]),
+        st.sampled_from(["股票", "\U0001f468\u200d\U0001f469", "\u1112\u1161\u11ab", "\u3164", "कि", "❤\ufe0f", "אב 1", "٣", "ᄀ가"]),
     )
 ).map("".join)  # fmt: skip
 
@@ -25,6 +25,12 @@ HOSTILE = st.lists(
 @given(HOSTILE)
 def test_no_forbidden_category_reaches_the_screen(text: str) -> None:
     assert not FORBIDDEN & {unicodedata.category(char) for char in show(text)}
+
+
+@given(HOSTILE)
+def test_nothing_that_is_shown_reorders_what_stands_beside_it(text: str) -> None:
+    """Terminals with bidi support would exchange the figures of two columns around one such letter."""
+    assert {unicodedata.bidirectional(char) for char in show(text)}.isdisjoint({"R", "AL", "AN"})
 
 
 @given(HOSTILE)
@@ -92,6 +98,8 @@ def test_a_number_is_whole_or_not_there(number: str, width: int) -> None:
         ("\u0301a\u0301\u0302\u0303", "⟨301⟩a\u0301\u0302⟨303⟩"),
         ("\x1b\u0301", "␛⟨301⟩"),
         ("[b]AAPL[/b] 205C", "[b]AAPL[/b] 205C"),
+        ("אב 100 ٣ ع", "⟨5D0⟩⟨5D1⟩ 100 ⟨663⟩ ⟨639⟩"),
+        ("ᄀ가", "⟨1100⟩가"),
     ],
 )
 def test_the_marks(raw: str, shown: str) -> None:

@@ -6,6 +6,7 @@ from blotter.broker.wire.json import NotJson
 from blotter.broker.wire.values import is_text
 from blotter.core.account import Account
 
+_MOST = 1_000
 _IDS = ("trading_account_id", "sterling_account_id")
 
 
@@ -22,6 +23,8 @@ def read_accounts(document: object) -> tuple[Account, ...]:
         return ()
     if not isinstance(records, list):
         raise NotJson("its accounts are not a list")
+    if len(records) > _MOST:
+        raise NotJson(f"it names more than {_MOST:,} accounts")
     return tuple(_account(record) for record in records)
 
 
@@ -30,7 +33,7 @@ def _account(record: object) -> Account:
         raise NotJson("an account in it is no object")
     found = next((record[name] for name in _IDS if record.get(name)), "")
     if not isinstance(found, str) or not is_text(found):
-        raise NotJson("an account id in it is not text")
+        raise NotJson("an account id in it is no text, or too long a one")
     status = record.get("status")
     status = str(status) if isinstance(status, str) and is_text(status) else ""
     return Account(id=str(found), is_sim=record.get("is_sim") is True, status=status)

@@ -24,6 +24,8 @@ from blotter.broker.errors import (
 from blotter.broker.wire.json import NotJson, read, writable
 
 _LONGEST_WORDS = 2000
+_LONGEST_CODE = 200
+_MOST_CODES = 20
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _OAUTH = frozenset(
     {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"}
@@ -93,12 +95,13 @@ def words_of_document(document: object) -> Words:
     nested = error if isinstance(error, dict) else {}
     parts = [error, nested.get("message"), document.get("message"), document.get("error_description")]
     codes = document.get("codes")
-    for item in codes if isinstance(codes, list) else []:
+    for item in codes[:_MOST_CODES] if isinstance(codes, list) else []:
         if isinstance(item, dict):
             parts.append(" ".join(filter(None, (_text(item.get("field")), _text(item.get("description"))))))
     words = ": ".join(dict.fromkeys(filter(None, map(_text, parts))))
     code = _text(nested.get("code")) or _text(nested.get("type")) or (_oauth(error))
-    return Words(words[:_LONGEST_WORDS], code, _text(nested.get("request_id")), bool(words or code))
+    request_id = _text(nested.get("request_id"))
+    return Words(words[:_LONGEST_WORDS], code[:_LONGEST_CODE], request_id[:_LONGEST_CODE], bool(words or code))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

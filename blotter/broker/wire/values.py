@@ -14,6 +14,9 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
+LONGEST = 4_000
+"""Characters of a text: far above the longest that the API allows (100), and little enough to be drawn at once."""
+
 # What nearly every number looks like; as written it is within all bounds.
 _PLAIN = re.compile(r"-?[0-9]{1,19}(?:\.[0-9]{1,18})?")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -83,7 +86,9 @@ def _word(text: str) -> str:
 
 
 def is_text(text: str) -> bool:
-    """Whether it can be written as UTF-8: lone surrogates cannot."""
+    """Whether it is short enough to be drawn, and can be written as UTF-8: lone surrogates cannot."""
+    if len(text) > LONGEST:
+        return False
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -91,9 +96,8 @@ def is_text(text: str) -> bool:
     return True
 
 
-# Far above the longest that the API allows (100), and little enough to be drawn at once. A bound on the length also
-# makes pydantic look into the text, and refuse lone surrogates: nothing could write them.
-_Legible = Annotated[str, StringConstraints(max_length=4_000)]
+# A bound on the length also makes pydantic look into the text, and refuse lone surrogates: nothing could write them.
+_Legible = Annotated[str, StringConstraints(max_length=LONGEST)]
 
 Text = _Legible | None
 Word = Annotated[_Legible, AfterValidator(_word)] | None

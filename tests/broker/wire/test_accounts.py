@@ -31,11 +31,19 @@ def test_no_accounts(text: str) -> None:
         '{"accounts":[null]}',
         '{"accounts":[{"trading_account_id":["A"]}]}',
         '{"accounts":[{"trading_account_id":"\\ud800"}]}',
+        json.dumps({"accounts": [{"trading_account_id": "A" * 4_001}]}),
+        json.dumps({"accounts": [{"trading_account_id": "A"}] * 1_001}),
     ],
 )
 def test_an_account_is_never_left_out_in_silence(text: str) -> None:
     with pytest.raises(NotJson):
         read_accounts(read(text))
+
+
+@pytest.mark.parametrize("status", ["\ud800", "x" * 4_001, None, ["OPEN"]])
+def test_a_status_that_is_no_text_to_show_is_none(status: object) -> None:
+    document = json.dumps({"accounts": [{"trading_account_id": "A", "status": status}]})
+    assert read_accounts(read(document)) == (Account("A", False, ""),)
 
 
 @given(anything)

@@ -58,6 +58,18 @@ def test_a_nested_body_gives_what_the_brokers_support_asks_for() -> None:
     assert (error.code, error.request_id, error.from_broker) == ("BAD_SYMBOL", "r-81f", True)
 
 
+def test_what_the_brokers_support_asks_for_is_short() -> None:
+    long = "x" * 10_000
+    body = {
+        "error": {"code": long, "message": long, "request_id": long},
+        "codes": [{"description": f"{n}"} for n in range(10_000)],
+    }
+    found = words_of(json.dumps(body))
+    assert (len(found.words), len(found.code), len(found.request_id)) == (2_000, 200, 200)
+    del body["error"]
+    assert words_of(json.dumps(body)).words.count(": ") == 19
+
+
 def test_a_proxys_page_is_told_from_the_brokers_word() -> None:
     error = failure(Ask.CANCEL, "api.aries.com", 404, {}, "<html>404</html>")
     assert not error.from_broker

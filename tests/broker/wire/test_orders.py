@@ -127,7 +127,11 @@ def test_a_record_that_cannot_be_read_is_named_with_the_reason(change: dict[str,
 
 
 @pytest.mark.parametrize(
-    "raw", ["null", "[]", '"x"', "{}", '{"clOrdId":""}', '{"clOrdId":null}', '{"clOrdId":"\\ud800"}']
+    "raw",
+    [
+        *("null", "[]", '"x"', "{}", '{"clOrdId":""}', '{"clOrdId":null}', '{"clOrdId":"\\ud800"}'),
+        json.dumps({"clOrdId": "x" * 4_001}),
+    ],
 )
 def test_a_record_without_a_legible_id_is_unreadable(raw: str) -> None:
     found = read_order(read(raw), ACCOUNT)
