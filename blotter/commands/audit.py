@@ -19,6 +19,7 @@ from pathlib import Path
 from blotter.commands.options import Parser, order_id
 from blotter.commands.output import Output
 from blotter.commands.since import since
+from blotter.core.spreadsheet import cell
 from blotter.core.text import show
 from blotter.desk.journal.ledger import Entry, Run, names, runs, text
 
@@ -96,7 +97,7 @@ def _printed(files: Sequence[Run], given: argparse.Namespace, output: Output) ->
     if given.format == "csv":
         yield _csv(receipt.FIELDS)
         for each in found:
-            yield _csv([receipt.guarded(each.get(name, "")) for name in receipt.FIELDS])
+            yield _csv([cell(each.get(name, "")) for name in receipt.FIELDS])
     elif found:
         yield from receipt.lines(found, output.width)
 

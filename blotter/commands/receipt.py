@@ -39,7 +39,6 @@ _LEFT_OUT = ("login", "ordStatus", "account")
 """Columns that a narrow terminal goes without, in this order. The text is cut."""
 
 Receipt = Mapping[str, str]
-_ACTING = ("=", "+", "-", "@", "\t", "\r")
 
 
 def receipts(runs: Sequence[Run]) -> list[Receipt]:
@@ -49,12 +48,6 @@ def receipts(runs: Sequence[Run]) -> list[Receipt]:
     for run in runs:
         found += [(entry.utc, _declined(entry, starts)) for entry in run.of(Kind.DECLINED) if not entry.intent]
     return [receipt for _, receipt in sorted(found, key=lambda pair: pair[0])]
-
-
-def guarded(value: str) -> str:
-    """``value`` as a cell that no spreadsheet takes for a formula: one that could act begins with an apostrophe."""
-    shown = show(value)
-    return f"'{shown}" if value.startswith(_ACTING) and not _is_number(shown) else shown
 
 
 def lines(found: Sequence[Receipt], width: int | None) -> Iterator[str]:
@@ -142,7 +135,3 @@ def _part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _time(entry: Entry) -> str:
     return entry.utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _is_number(value: str) -> bool:
-    return value.removeprefix("-").replace(".", "", 1).isdecimal()

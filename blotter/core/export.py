@@ -1,7 +1,6 @@
 """Tables as CSV, for a spreadsheet and for scripts.
 
-A spreadsheet runs a cell that begins with one of ``= + - @``: broker text could do that, so such a cell gets an
-apostrophe. Every text has passed ``show``; numbers are plain decimals.
+No cell is one that a spreadsheet would run; numbers are plain decimals.
 """
 
 from __future__ import annotations
@@ -15,10 +14,8 @@ from blotter.core.mass import Result, worst_first
 from blotter.core.order import Order
 from blotter.core.result_sheet import outcome
 from blotter.core.row import Row
+from blotter.core.spreadsheet import cell
 from blotter.core.status import code
-from blotter.core.text import show
-
-_RUNS = ("=", "+", "-", "@")
 
 _ORDER = (
     *("tag", "account", "side", "symbol", "qty", "left", "filled", "avg", "type", "price", "stop", "tif", "ordStatus"),
@@ -69,7 +66,5 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    text = show(text)
-    if text.startswith(_RUNS):
-        text = f"'{text}"
+    text = cell(text)
     return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"') else text

@@ -52,7 +52,8 @@ def show(text: str) -> str:
 
     Characters of the categories Cc, Cf, Cs, Co, Cn, Zl and Zp become marks; so do letters that cannot be seen, those
     that are written from right to left (a row must not be reordered), characters whose width terminals do not agree on
-    (nor pushed out of line), and combining marks that have no base or are one too many. Any space becomes a plain one. ``show(show(text)) == show(text)``.
+    (nor pushed out of line), and combining marks that have no base or are one too many. Any space becomes a plain one.
+    ``show(show(text)) == show(text)``.
     """
     if text.isascii() and text.isprintable():
         return text
