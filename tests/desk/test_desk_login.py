@@ -22,7 +22,7 @@ from blotter.core.row import Row
 from blotter.core.status import why_not_cancel
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
-from blotter.desk.messages import LoginState
+from blotter.desk.messages import LinkPhase, LoginState
 from blotter.desk.secrets.login import LoginFile
 from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
@@ -115,6 +115,36 @@ def test_a_revoked_login_stops_sending_says_what_to_do_and_goes_on_after_a_new_o
             seat.until(lambda: why_not_cancel(seat.rows[key], seat.rows[key].reported) is None)
             ask(seat, seat.rows[key])
             seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
+
+
+def test_a_revoked_login_ends_its_stream_and_a_new_one_is_taken_up_unasked(tmp_path: Path) -> None:
+    with serving(HOUR) as broker:
+        office = Office(broker, tmp_path)
+        with office.seat() as seat:
+            seat.live(5)
+            office.at_the_broker("revoke")
+            said = "the broker refused to renew the login; log in again: blotter login"
+            assert seat.told(f"Nothing is sent any more: {said}").severity is Severity.ALERT
+            assert seat.login == LoginState("LOGGED OUT", said)
+            assert seat.told("The stream was not sent").text.endswith("takes a new login up by itself.")
+            office.log_in()
+            seat.told("Logged in again")
+            assert seat.login == LoginState()
+            seat.until(lambda: all(link.phase is LinkPhase.OK for link in seat.links.values()), 20)
+
+
+def test_a_token_without_a_login_that_is_revoked_stops_the_stream_and_says_what_to_do(tmp_path: Path) -> None:
+    with serving(HOUR) as broker:
+        office = Office(broker, tmp_path)
+        login = office.file.read()
+        assert login is not None
+        with office.seat(token=login.access) as seat:
+            seat.live(5)
+            office.at_the_broker("revoke")
+            refused = seat.told("for the stream: authentication failed. Bring a fresh token.")
+            assert refused.severity is Severity.ALERT
+            seat.until(lambda: all(link.phase is LinkPhase.OFFLINE for link in seat.links.values()))
+            assert {link.trouble for link in seat.links.values()} == {"401 token refused"}
 
 
 def test_a_refresh_that_loses_the_right_to_cancel_stops_the_very_cancel_that_brought_it_about(tmp_path: Path) -> None:

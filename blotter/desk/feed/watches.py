@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from blotter.broker.client import Client
-from blotter.broker.errors import BrokerError, StreamRefused, sentence
+from blotter.broker.errors import BrokerError, LoggedOut, StreamRefused, sentence
 from blotter.broker.stream import OrderEvent, Snapshot, StreamEvent, UnreadableEvent
 from blotter.broker.wire.orders import Read, Unreadable
 from blotter.core.account import Account
@@ -134,11 +134,8 @@ class Watches:
         said = sentence(error)
         if said not in self._told:
             self._told.add(said)
-            refused = isinstance(error, StreamRefused)
-            does = "The list is read instead." if refused else "Trying again, reading the list meanwhile."
-            self._out.notice(
-                Notice(now.utc, Severity.ALERT if refused else Severity.WARN, f"{said} {does}", error.words)
-            )
+            severity = Severity.ALERT if isinstance(error, StreamRefused) else Severity.WARN
+            self._out.notice(Notice(now.utc, severity, f"{said}{_instead(error)}", error.words))
         for watch in self._watches.values():
             watch.link.attempt = attempt
             watch.link.no_stream(now)
@@ -190,3 +187,11 @@ class Watches:
         if self._gap.read_any:
             self._out.notice(self._gap.notice(self._clock.now()))
         self._gap = None
+
+
+def _instead(error: BrokerError) -> str:
+    """What is done without a stream. Without a token nothing is: the error itself says what helps."""
+    if isinstance(error, LoggedOut):
+        return ""
+    refused = isinstance(error, StreamRefused)
+    return " The list is read instead." if refused else " Trying again, reading the list meanwhile."
