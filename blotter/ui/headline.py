@@ -28,7 +28,7 @@ APART = 45.0
 
 GIVE_WAY = (
     *("done", "who", "working", "ages", "filter", "links", "links", "links", "filter", "working", "unread"),
-    *("ages", "links", "clock", "who", "links", "links", "links", "clock"),
+    *("ages", "clock", "who", "links", "links", "links", "clock"),
 )
 """The part that shortens next, from the first to the last resort; then the gaps do. What has room again comes back."""
 
@@ -225,7 +225,8 @@ def _links(facts: Facts) -> list[Line]:
     now = facts.now
     worst = max(facts.links, key=lambda link: _trouble(link, now))
     if len({(phase(link, now), link.trouble) for link in facts.links}) == 1:
-        reasons = (_Why.IN_FULL, _Why.IN_SHORT, _Why.FOR_AGE) if worst.trouble else ()
+        # As many as where they differ, so that both give way alike.
+        reasons = (_Why.IN_FULL, _Why.IN_FULL, _Why.IN_SHORT, _Why.FOR_AGE) if worst.trouble else ()
         return [*(_word(worst, now, why) for why in reasons), (link_words(worst, now),)]
     troubled = [link for link in facts.links if phase(link, now) is not LinkPhase.OK or link.trouble]
     others = (Piece(f" +{len(troubled) - 1}", Role.ALERT),) if len(troubled) > 1 else ()

@@ -56,9 +56,28 @@ SCENES = {
         link(P.OFFLINE, TWO, heard=None, listed=None, trouble="404 not found"),
         link(P.OK, THREE),
     ],
+    "two of three fail": [
+        link(P.STALE, ONE, heard=37, trouble="403 not permitted"),
+        link(P.OFFLINE, TWO, heard=None, listed=None, trouble="404 not found"),
+        link(P.OK, THREE),
+    ],
+    "both fail": [
+        link(P.STALE, ONE, heard=37, trouble="403 not permitted"),
+        link(P.OFFLINE, TWO, heard=None, listed=None, trouble="404 not found"),
+    ],
+    "both fail, and have nicknames": [
+        link(P.OFFLINE, ONE, nickname="main", trouble="no link"),
+        link(P.STALE, TWO, nickname="hedge", heard=37, trouble="list too slow"),
+    ],
+    "both fail alike": [link(P.OFFLINE, name, trouble="403 not permitted") for name in (ONE, TWO)],
+    "three of three fail": [
+        link(P.STALE, ONE, heard=37, trouble="403 not permitted"),
+        link(P.OFFLINE, TWO, heard=None, listed=None, trouble="404 not found"),
+        link(P.RECONNECTING, THREE, attempt=3, trouble="503 broker trouble"),
+    ],
     "one has no stream": [
         link(P.OK, ONE),
-        link(P.POLLING, TWO, listed=4, trouble="no stream for it"),
+        link(P.POLLING, TWO, listed=4, trouble="no stream"),
         link(P.OK, THREE),
     ],
     "the stream is silent": [link(P.STALE, name, heard=37) for name in (ONE, TWO, THREE)],

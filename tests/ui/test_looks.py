@@ -70,7 +70,7 @@ async def test_live_and_practice_side_by_side(size: tuple[int, int]) -> None:
     accounts = ("A7-000412", "A7-000413", "SIM-3")
     async with blotter(every_state(clock, accounts), size=size, clock=clock, accounts=accounts) as stage:
         stage.desk.post(links=mixed(clock), notices=messages(clock))
-        await stage.sees("PRACTICE", "hedge STALE 37s", " money ")
+        await stage.sees("PRACTICE", "hedge STALE", " money ")
         looks_like(stage.app, f"mixed-accounts-{size[0]}x{size[1]}")
 
 

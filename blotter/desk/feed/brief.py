@@ -25,7 +25,7 @@ _WORDS: dict[type[BrokerError], str] = {
     RateLimited: "too many requests",
     ServerTrouble: "broker trouble",
     Unreadable: "unreadable",
-    SubscribeRefused: "no stream for it",
+    SubscribeRefused: "no stream",
 }
 
 
