@@ -105,7 +105,7 @@ def fate(order: Order, state: CancelState, verdict: Verdict | None) -> Fate:
     if verdict is Verdict.REFUSED or state is CancelState.REJECTED:
         return Fate.REFUSED
     if order.ord_status in FINISHED:
-        return _ended(order)
+        return ended(order)
     if verdict is None:
         return Fate.SENT
     if state in (CancelState.PENDING, CancelState.UNKNOWN, CancelState.UNCONFIRMED):
@@ -136,7 +136,8 @@ def worst_first(results: Iterable[Result]) -> list[Result]:
     return sorted(results, key=lambda result: WORST_FIRST.index(result.fate))
 
 
-def _ended(order: Order) -> Fate:
+def ended(order: Order) -> Fate:
+    """The fate of a finished order whose cancel was not refused."""
     if order.ord_status == OrdStatus.CANCELED:
         return Fate.CANCELED
     return Fate.FILLED if order.ord_status == OrdStatus.FILLED else Fate.ENDED

@@ -117,6 +117,7 @@ class Live:
             width=settings.cancel_concurrency,
             publish=mailbox.mass,
             say=self.notice,
+            last_words=settings.patience.last_words,
         )
         self._recovery = Recovery(
             Archive(settings.state_dir, settings.base_url, self._scribe.run),

@@ -25,6 +25,8 @@ class Patience:
     """Before the reads of an order whose cancel was taken and not confirmed."""
     long_pending: float = 30.0
     """A cancel that is pending for longer is told, once."""
+    last_words: float = 10.0
+    """How long the pending cancels of many have after the last answer, before the whole is called over."""
     neighbours: float = 2.0
     """Between two looks at the journals of other blotters of this user."""
     first_retry: float = 1.0

@@ -10,17 +10,16 @@ only earn more refusals.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from blotter.core.asks import find
 from blotter.core.book import Book
-from blotter.core.cancel import CancelState, Verdict
+from blotter.core.cancel import Verdict
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
-from blotter.core.mass import Fate, MassCancel, MassProgress, Result, fate, progress_words
+from blotter.core.mass import Fate, MassCancel, MassProgress, Result, progress_words
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change
@@ -30,9 +29,6 @@ from blotter.desk.cancels.case import Case
 from blotter.desk.cancels.outcome import LONGEST_WAIT, Cause, Outcome
 from blotter.desk.cancels.run import One, Run
 from blotter.desk.tasks import Tasks
-
-LAST_WORDS = 10.0
-"""Seconds that pending cancels get for their last word after the last answer, before the whole is called over."""
 
 SLICE = 10
 """So many orders are made ready before the loop gets a turn."""
@@ -54,9 +50,11 @@ class MassCanceller:
         width: int,
         publish: Callable[[MassProgress], None],
         say: Callable[[Notice], None],
-        last_words: float = LAST_WORDS,
+        last_words: float,
     ) -> None:
-        """``width`` is how many requests may be in flight at a time, of all runs together."""
+        """``width`` is how many requests may be in flight at a time, of all runs together. ``last_words`` is how many
+        seconds pending cancels get after the last answer, before the whole is called over.
+        """
         self._canceller = canceller
         self._book = book
         self._clock = clock
@@ -75,14 +73,12 @@ class MassCanceller:
 
         The futures are what each attempt came to. Cancelling one cancels nothing.
         """
-        orders = {request.key: One(request) for request in mass.requests}
-        run = Run(mass, orders, deque(orders.values()), Counter({Fate.QUEUED: len(orders)}))
-        self._runs[mass.name] = run
-        for key, one in orders.items():
+        run = self._runs[mass.name] = Run.of(mass)
+        for key, one in run.orders.items():
             self._asked.setdefault(key, []).append((run, one))
         self._tell(run)
         self._tasks.start(self._run(run), f"mass cancel {mass.name}")
-        return {key: one.answered for key, one in orders.items()}
+        return {key: one.answered for key, one in run.orders.items()}
 
     def stop(self, name: str) -> None:
         """Send nothing of this one that is not on its way yet."""
@@ -201,7 +197,7 @@ class MassCanceller:
     async def _wait_for_last_words(self, run: Run) -> None:
         try:
             async with asyncio.timeout(self._last_words):
-                while not run.is_settled:
+                while run.open:
                     run.moved.clear()
                     await run.moved.wait()
         except TimeoutError:
@@ -209,8 +205,8 @@ class MassCanceller:
 
     def _sum_up(self, run: Run, state: str) -> None:
         """One line in the panel for all: it carries the last word on every order that has one."""
-        run.told = run.is_settled
-        ends = [one.case.intent for one in run.orders.values() if one.case is not None and one.fate.settled]
+        run.told = not run.open
+        ends = [one.case.intent for key, one in run.orders.items() if one.case is not None and key not in run.open]
         severity = Severity.INFO if run.counts[Fate.CANCELED] == len(run.orders) else Severity.WARN
         text = f"Mass cancel {state}, {run.mass.sentence}: {progress_words(run.progress())}"
         self._say(Notice(self._clock.now().utc, severity, text, outcomes=tuple(ends)))
@@ -230,23 +226,12 @@ class MassCanceller:
     def _judge(self, run: Run, one: One) -> None:
         """See what has become of an order, and tell it if it moved."""
         row = self._book.row(self._book.current(one.request.key))
-        ask = find(row.asks, one.case.intent) if row and one.case else None
-        verdict = one.outcome.verdict if one.outcome else None
-        order = row.order if row else one.request.order
-        state = ask.state if ask else CancelState.NONE
-        now = fate(order, state, verdict) if one.flying or one.outcome else Fate.QUEUED
+        now = one.judge(row)
         if now is not one.fate or one.outcome is not None:
             run.move(one, now)
-            words = self._broker_words(one, ask.text if ask else "")
-            said = Result(one.request.tag, order, now, one.words, words)
-            self._tell(run, {one.request.key: said})
-            if run.over and run.is_settled and not run.told:
+            self._tell(run, {one.request.key: one.result(row)})
+            if run.over and not run.open and not run.told:
                 self._sum_up(run, "settled")
-
-    def _broker_words(self, one: One, said: str) -> str:
-        row = self._book.row(self._book.current(one.request.key))
-        at_end = row.order.text if row and one.fate.settled and one.fate is not Fate.NOT_SENT else ""
-        return said or (one.outcome.text if one.outcome else "") or at_end
 
     def _tell(self, run: Run, results: dict[OrderKey, Result] | None = None) -> None:
         self._publish(run.progress(results))
