@@ -41,11 +41,15 @@ PAYLOADS: dict[str, str] = {
     "NUL and DEL": "a\x00b\x7fc",
     "next line": "a\x85b\u2028c\u2029d",
     "bidi": "\u202e001 YUB\u202c\u2066x\u2069\u200f",
+    "right to left": "\u05d0\u05d1 100/100 \u0663\u0664 \u0627\u0644",
     "zero width": "A\u200bA\u200dP\ufeffL\u2060",
     "tags": "x\U000e0041\U000e007fy",
     "variation": "\u2764\ufe0f\u0030\ufe0f\u20e3",
     "marks": "Z" + "\u0301" * 40,
     "a mark first": "\u0301\u0308x",
+    "towers of marks": "\u0301\u20dd\u0489" * 300,
+    "syllables": "\u1100\u1100\uac00\u11a8\ua960\ud7b0",
+    "flags and skins": "\U0001f1fa\U0001f1f8\U0001f44d\U0001f3ff\u2764\u200d\U0001f525",
     "wide": "\uff21\uff22\U0001f468\u200d\U0001f469\u200d\U0001f467",
     "fillers": "\u3164\u115f\u2800\u034f",
     "unassigned and private": "\u0378\ue000\U0010ffff\ufdd0",
@@ -56,11 +60,15 @@ PAYLOADS: dict[str, str] = {
     "markup nothing": "[/x]",
     "formats": "%s%n{0}{self.__class__}$(id)`id`",
     "emoji name": ":skull:",
+    "formula": "=cmd|'/C calc'!A0",
+    "formula behind a semicolon": "x;=cmd|'/C calc'!A0;y",
+    "formula in full width": "\uff1d1+1",
+    "long": "\U000e0041\u202e\x1b" * 500,
     "spaces": "a\u00a0\u2003\u3000b",
 }
 
-HARMLESS = {"a mark first"}
-"""Where it follows a letter, it is an accent."""
+HARMLESS = {"a mark first", "formula in full width"}
+"""Where a mark follows a letter, it is an accent; and only a spreadsheet runs a formula."""
 
 RAW = {
     name: payload
