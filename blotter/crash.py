@@ -26,8 +26,10 @@ def last_word(error: BaseException) -> int:
 
 
 def hush() -> None:
-    """Keep Python's own reports of errors off the terminal: the screen is drawn there."""
-    logging.lastResort = None
-    logging.raiseExceptions = False
+    """Keep Python's own reports of errors off the terminal, where the screen is drawn, and silence every log.
+
+    We write none; those of the libraries quote what a broker said, which may be the token that it was shown.
+    """
+    logging.disable()
     sys.unraisablehook = lambda _unraisable: None
     threading.excepthook = lambda _arguments: None
