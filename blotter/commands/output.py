@@ -43,7 +43,7 @@ class Output:
     def say(self, text: str) -> None:
         """One sentence beside the data, on standard error; ``text`` is made safe to look at."""
         with contextlib.suppress(OSError, AttributeError, ValueError):
-            sys.stderr.write(f"blotter: {show(text)}\n")
+            sys.stderr.write(folded(f"blotter: {show(text)}", _width(sys.stderr)) + "\n")
             sys.stderr.flush()
 
     def ask(self, text: str) -> None:
@@ -68,6 +68,11 @@ class Output:
             nothing = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nothing, 1)
             os.close(nothing)
+
+
+def folded(text: str, width: int | None) -> str:
+    """In lines that a terminal of ``width`` cells holds, indented but for the first; whole where there is none."""
+    return text if width is None else "\n  ".join(wrap(text, max(width - 2, 20)))
 
 
 def _width(stream: TextIO) -> int | None:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from blotter import crash
 from blotter.broker.errors import BrokerError
-from blotter.commands import ask, codes, connection, document, result
+from blotter.commands import ask, codes, connection, document, result, summary
 from blotter.commands.codes import Code
 from blotter.commands.options import Refused
-from blotter.commands.output import Output
+from blotter.commands.output import Output, folded
 from blotter.commands.result import Result
 from blotter.config import Settings
 from blotter.core.account import Accounts
@@ -80,8 +80,8 @@ class Plan:
 
 def permitted(chosen: Settings, wish: Wish) -> None:
     """Raises :class:`Refused` where nothing could be sent, before the broker is asked anything."""
-    if chosen.read_only:
-        raise Refused(f"nothing is sent: {chosen.read_only_because or 'the settings say read-only'}")
+    if why_not := "the settings say read-only" if chosen.read_only else chosen.token.why_not_cancel:
+        raise Refused(f"nothing is sent: {why_not}")
     if not wish.yes and not ask.possible():
         raise Refused(ask.NO_TERMINAL)
 
@@ -148,6 +148,8 @@ async def carry_out(made: Plan, now: Round, heading: str) -> int:
         stopped = await _run([*jobs, *map(Job, made.waiting)], made, now, heading, printer)
     else:
         printer.finish()
+    for line in () if now.wish.json else summary.lines(printer.results):
+        now.output.say(line)
     if now.output.trouble:
         now.output.say(now.output.trouble)
     return stopped or codes.worst([made.least, *(each.code for each in printer.results)])
@@ -223,7 +225,7 @@ class _Printer:
     def add(self, each: Result) -> None:
         self.results.append(each)
         if not self._json:
-            self._output.data(each.line)
+            self._output.data(folded(each.line, self._output.width))
 
     def finish(self) -> None:
         if self._json:

@@ -203,8 +203,10 @@ def in_the_air(row: Row) -> bool:
 def _standing(row: Row) -> Ending:
     if row.cancel is CancelState.UNCONFIRMED:
         return Ending.UNCONFIRMED
-    pending = row.cancel is CancelState.PENDING or row.order.ord_status == OrdStatus.PENDING_CANCEL
-    return Ending.PENDING if pending else Ending.UNKNOWN
+    if row.cancel is CancelState.PENDING or row.order.ord_status == OrdStatus.PENDING_CANCEL:
+        return Ending.PENDING
+    # The broker's word, even where nothing has read the order since; the journal says the same.
+    return Ending.REFUSED if row.cancel is CancelState.REJECTED else Ending.UNKNOWN
 
 
 def _followed(row: Row) -> Ending | None:

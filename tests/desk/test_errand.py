@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -51,6 +52,12 @@ def test_without_one_it_stands_as_the_order_says(state: CancelState, status: str
     open_one = job(asked(state, status))
     assert open_one.judge() is None
     assert open_one.standing is how
+
+
+def test_a_refusal_stands_while_the_order_is_still_to_be_read() -> None:
+    refused = job(replace(asked(CancelState.REJECTED), needs_read=True))
+    assert refused.judge() is None
+    assert refused.standing is Ending.REFUSED
 
 
 def test_a_cancel_ends_once() -> None:

@@ -1,0 +1,62 @@
+"""What ``blotter cancel`` asks on a terminal, and that nothing but the answer it wants sends anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.canceling import ends, never
+from tests.commands.running import ended, on, records, start
+from tests.desk.desk_broker import DeskBroker, taken
+from tests.desk.values import until
+from tests.terminal.pty_session import PtySession
+
+
+@pytest.mark.parametrize(("typed", "code", "posts"), [("y\n", 0, 1), ("\n", 5, 0), ("\x04", 5, 0)])
+def test_on_a_terminal_it_asks(tmp_path: Path, broker: DeskBroker, typed: str, code: int, posts: int) -> None:
+    broker.on_cancel = [ends(broker)]
+    with PtySession(tmp_path, ["cancel", "ORD-1"], columns=120, environment=on(broker)) as terminal:
+        terminal.until("anything else keeps it")
+        assert "BUY MSFT, left 100 of 100, LIMIT 10.50, DAY, NEW, PRACTICE ACC-1, id ORD-1" in terminal.text
+        terminal.type(typed)
+        assert terminal.exit_code() == code
+    assert len(broker.cancels) == posts
+
+
+def test_a_typed_tag_sends_another_beside_one_that_is_unknown(tmp_path: Path, broker: DeskBroker) -> None:
+    broker.on_cancel = [never, taken()]
+    begun = start(tmp_path, "cancel", "ORD-1", "--yes", to=on(broker))
+    until(lambda: broker.cancels)
+    begun.kill()
+    ended(begun)
+    with PtySession(tmp_path, ["cancel", "ORD-1", "--wait", "0"], columns=120, environment=on(broker)) as terminal:
+        terminal.until("and enter to send another all the same")
+        terminal.type("aa\n")
+        assert terminal.exit_code() == 3
+    assert len(broker.cancels) == 2
+    assert records(tmp_path, "intent")[-1]["override"]
+
+
+def test_ctrl_c_at_the_question_sends_nothing(tmp_path: Path, broker: DeskBroker) -> None:
+    with PtySession(tmp_path, ["cancel", "ORD-1"], columns=120, environment=on(broker)) as terminal:
+        terminal.until("anything else keeps it")
+        terminal.type("\x03")
+        assert terminal.exit_code() == 130
+        assert "Traceback" not in terminal.text
+    assert broker.cancels == []
+
+
+def test_an_order_that_changed_while_the_question_stood_is_not_canceled(tmp_path: Path, broker: DeskBroker) -> None:
+    with PtySession(tmp_path, ["cancel", "ORD-1"], columns=120, environment=on(broker)) as terminal:
+        terminal.until("anything else keeps it")
+        broker.call(_set(broker, "ORD-1", price="99"))
+        terminal.type("y\n")
+        assert terminal.exit_code() == 1
+        assert "price 10.50 -> 99.00" in terminal.text
+    assert broker.cancels == []
+
+
+async def _set(broker: DeskBroker, name: str, **fields: Any) -> None:
+    broker.feed.set(name, **fields)
