@@ -27,10 +27,23 @@ _OF_REQUESTS = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE, O
 _ENDED_ITSELF = frozenset({OrdStatus.FILLED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
 
-class Book:
-    """All orders of all accounts. Belongs to one thread; what it hands out is frozen."""
+MOST_ROWS = 200_000
+"""An order costs about 1.2 KB; no trader has so many, and a broker that invents orders must not take all memory."""
 
-    def __init__(self) -> None:
+MOST_EARLY = 1_000
+"""So many orders that were never heard of are remembered as refused something; the oldest is forgotten."""
+
+
+class Book:
+    """All orders of all accounts. Belongs to one thread; what it hands out is frozen.
+
+    ``overfull`` are the accounts of which an order was not taken in, because there were ``most`` rows already: their
+    picture is not whole, and never will be again.
+    """
+
+    def __init__(self, most: int = MOST_ROWS) -> None:
+        self.overfull: set[str] = set()
+        self.most = most
         self._rows: dict[OrderKey, Row] = {}
         self._tags = Tags()
         self._succession = Succession()
@@ -159,6 +172,9 @@ class Book:
         return ()
 
     def _add(self, report: Report) -> Changes:
+        if len(self._rows) >= self.most:
+            self.overfull.add(report.account)
+            return ()
         row = born(report, self._tags.next())
         early = report.account not in self._listed and report.source != Source.STREAM
         before = row.order.ord_status in FINISHED and (early or report.source == Source.HISTORY)
@@ -185,6 +201,8 @@ class Book:
         if (current := self.current(original)) in self._rows:
             return self._reduce(current, event)
         self._early.setdefault(original, {}).setdefault(event.request_id, event)
+        if len(self._early) > MOST_EARLY:
+            del self._early[next(iter(self._early))]
         return ()
 
     def _is_request(self, original: OrderKey, report: Report) -> bool:

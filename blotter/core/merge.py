@@ -126,7 +126,10 @@ def _standing(row: Row, report: Report) -> Standing:
 
 
 def _replace(old: Order, said: OrderFields | dict[str, Any]) -> Order:
-    """``old`` with what was said; what is left follows from it where that was not said, and is nothing at the end."""
+    """``old`` with what was said; what is left follows from it where that was not said, and is nothing at the end.
+
+    The very same object when nothing new was said: after a gap a list says the same of thousands of orders in doubt.
+    """
     status = said.get("ord_status", old.ord_status)
     cum: Decimal = said.get("cum_qty", old.cum_qty)
     leaves = said.get("leaves_qty", old.leaves_qty)
@@ -135,4 +138,5 @@ def _replace(old: Order, said: OrderFields | dict[str, Any]) -> Order:
     elif "leaves_qty" not in said and ("cum_qty" in said or "qty" in said or old.ord_status in FINISHED):
         leaves = max(said.get("qty", old.qty) - cum, ZERO)
     changes: dict[str, Any] = {**said, "leaves_qty": leaves}
-    return replace(old, **changes)
+    same = all(getattr(old, name) == value for name, value in changes.items())
+    return old if same else replace(old, **changes)

@@ -30,6 +30,16 @@ def test_a_new_order_gets_a_tag_and_keeps_it(book: Book) -> None:
     assert change.before.order.ord_status == "NEW"
 
 
+def test_an_order_beyond_what_the_book_holds_is_left_out_and_its_account_known() -> None:
+    book = Book(most=1)
+    book.apply(streamed(0, **NEW))
+    assert book.overfull == set()
+    assert book.apply(streamed(1, "Y", **NEW)) == ()
+    assert book.overfull == {ACCOUNT}
+    assert book.apply(streamed(2, **PART))
+    assert [row.order.cl_ord_id for row in book.rows()] == ["X"]
+
+
 def test_the_same_report_twice_is_no_change(book: Book) -> None:
     assert book.apply(streamed(2, **PART))
     assert book.apply(streamed(3, **PART)) == ()

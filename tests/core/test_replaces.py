@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 
@@ -111,3 +111,21 @@ def test_links_in_a_ring_end() -> None:
     assert succession.link(x, y) == x
     assert succession.link(y, x) is None
     assert succession.current(x) == succession.current(y) == y
+
+
+def test_every_id_of_an_order_that_was_replaced_ten_thousand_times_leads_to_its_last() -> None:
+    keys = [OrderKey(ACCOUNT, str(number)) for number in range(10_000)]
+    succession = Succession()
+    for original, heir in pairwise(keys):
+        assert succession.link(original, heir) == original
+    assert {succession.current(key) for key in keys} == {keys[-1]}
+
+
+def test_a_broker_that_never_stops_replacing_is_not_followed_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("blotter.core.succession.MOST_LINKS", 2)
+    w, x, y, z = (OrderKey(ACCOUNT, name) for name in "WXYZ")
+    succession = Succession()
+    assert succession.link(w, x) == w
+    assert succession.link(x, y) == x
+    assert succession.link(y, z) is None
+    assert (succession.current(w), succession.current(z)) == (y, z)

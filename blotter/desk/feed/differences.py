@@ -20,8 +20,11 @@ class Differences:
 
     def __init__(self) -> None:
         self._rows: dict[OrderKey, tuple[Row | None, Row]] = {}
+        self._told: list[tuple[str, Row]] | None = None
+        """What there is to say, worked out once: a gap can hold every order of the book."""
 
     def add(self, changes: Iterable[Change]) -> None:
+        self._told = None
         for change in changes:
             key = change.after.former or change.after.key
             first = self._rows.pop(key, (change.before, change.after))[0]
@@ -33,6 +36,7 @@ class Differences:
 
     def forget(self, key: OrderKey) -> Change | None:
         """Leave out an order that somebody else tells of; gives how it differed."""
+        self._told = None
         gone = self._rows.pop(key, None)
         return Change(*gone) if gone else None
 
@@ -40,6 +44,7 @@ class Differences:
         """Hand over everything gathered so far and start anew."""
         taken = Differences()
         taken._rows, self._rows = self._rows, {}
+        self._told = None
         return taken
 
     def __len__(self) -> int:
@@ -48,8 +53,8 @@ class Differences:
     @property
     def only_row(self) -> Row | None:
         """The order that differs, when there is just one."""
-        rows = [after for before, after in self._rows.values() if _said(before, after)]
-        return rows[0] if len(rows) == 1 else None
+        said = self._said()
+        return said[0][1] if len(said) == 1 else None
 
     def __str__(self) -> str:
         """``1 order: ka FILLED``, with at most ``NAMED`` orders by name."""
@@ -64,12 +69,14 @@ class Differences:
         said = self._said()
         if not said:
             return "no order"
-        named = ", ".join(said[:NAMED])
+        named = ", ".join(words for words, _ in said[:NAMED])
         more = f" and {len(said) - NAMED} more" if len(said) > NAMED else ""
         return f"{len(said)} order{'s' if len(said) > 1 else ''}{verb}: {named}{more}"
 
-    def _said(self) -> list[str]:
-        return [said for before, after in self._rows.values() if (said := _said(before, after))]
+    def _said(self) -> list[tuple[str, Row]]:
+        if self._told is None:
+            self._told = [(said, after) for before, after in self._rows.values() if (said := _said(before, after))]
+        return self._told
 
 
 def _said(before: Row | None, after: Row) -> str:
@@ -78,6 +85,8 @@ def _said(before: Row | None, after: Row) -> str:
     if before is None:
         return f"{after.tag} {now.ord_status or 'without a status'} (new here)"
     was = before.order
+    if now is was:
+        return _doubted(before, after)
     if now.cl_ord_id != was.cl_ord_id:
         return f"{after.tag} replaced"
     if now.ord_status != was.ord_status:
@@ -89,9 +98,11 @@ def _said(before: Row | None, after: Row) -> str:
         return f"{after.tag} left {_number(now.leaves_qty)} of {_number(now.qty)}"
     if (now.price, now.stop_price) != (was.price, was.stop_price):
         return f"{after.tag} price changed"
-    if after.needs_read and not before.needs_read:
-        return f"{after.tag} to be read again"
-    return ""
+    return _doubted(before, after)
+
+
+def _doubted(before: Row, after: Row) -> str:
+    return f"{after.tag} to be read again" if after.needs_read and not before.needs_read else ""
 
 
 def _filled(order: Order) -> str:

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from blotter.broker.client import Client
-from blotter.broker.errors import BrokerError, RateLimited
+from blotter.broker.errors import Ask, BrokerError, RateLimited
+from blotter.broker.errors import Unreadable as Unfit
 from blotter.core.account import Account
 from blotter.core.book import Book
 from blotter.core.clock import Clock
@@ -132,6 +133,8 @@ class Watch:
             if told:
                 self._out.late(tuple(told))
             self._apply(part)
+            if self._overfull:
+                self._without_list("too many orders", self._too_many())
 
     async def read(self) -> float:
         """Read the whole list once; gives the seconds to wait before the next time.
@@ -150,6 +153,8 @@ class Watch:
             self.teller.failed(error)
             refused = error.status is not None and 400 <= error.status < 500
             return max(self._without_list(brief(error), error), self._relist_every if refused else 0.0)
+        if self._overfull:
+            return max(self._without_list("too many orders", self._too_many()), self._relist_every)
         if self._is_unfit(listing):
             self.teller.mostly_unreadable(listing.unreadable, listing.rows)
             return self._without_list("list unreadable")
@@ -169,6 +174,16 @@ class Watch:
         """Whether hardly anything of it is orders, and there is an older list to keep: the first is shown as it is."""
         return listing.mostly_unreadable and self.link.listed
 
+    @property
+    def _overfull(self) -> bool:
+        return self.account.id in self._book.overfull
+
+    def _too_many(self) -> BrokerError:
+        """Orders are missing here for good, so nothing may read as the whole truth any more."""
+        error = Unfit(Ask.ORDERS, f"there are too many orders, more than {self._book.most:,}")
+        self.teller.failed(error)
+        return error
+
     async def _settle(self, listing: Listing) -> None:
         """A list is complete. It puts the account in step if it was asked for under the stream that is open."""
         await self.marker.done()
@@ -182,7 +197,7 @@ class Watch:
             self._compare(changes, compared)
             await asyncio.sleep(0)
         await self._replay()
-        self.link.read(listing.requested, listing.received)
+        self.link.read(listing.requested, listing.received, listing.unknown.most())
         self.teller.answered()
         self._look_for_the_absent(listing)
         if opened is not None and opened is self._opened and listing.requested.mono >= opened.mono:

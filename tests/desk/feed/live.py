@@ -135,9 +135,10 @@ async def live(
     relist_every: float = 60.0,
     clock: Clock | None = None,
     stream_url: str = "",
+    book: Book | None = None,
 ) -> AsyncIterator[Live]:
     """Run a feed; an error in it fails the test."""
-    told, book, token = Told(), Book(), Token(TOKEN)
+    told, book, token = Told(), book or Book(), Token(TOKEN)
     missing: list[OrderKey] = []
     async with Client(broker.url, token) as client:
         feed = Feed(
