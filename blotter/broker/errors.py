@@ -226,7 +226,7 @@ class StreamClosed(BrokerError):
 def sentence(error: BrokerError) -> str:
     """What happened, where, and what to do, for the trader. The broker's words are not in it: they stand beside it."""
     said = error.says.format(ask=error.ask.value, where=error.where or "the broker")
-    if isinstance(error, Answered):
+    if isinstance(error, Answered) and error.status is not None:
         said += f" (HTTP {error.status})"
     if error.problem:
         said += f": {error.problem}"

@@ -39,6 +39,8 @@ class LinkState:
     ``trouble`` says in two or three words what keeps the account from being OK, as long as something does.
     ``unreachable`` is since when the broker answers no request at all. ``stood_still`` is when time went on without
     the program: set until the list was read again, for until then nothing is known of what happened meanwhile.
+    ``unknown`` are fields of the last list that this version does not know, raw, and how often each was met; the name
+    of all that have no room for theirs is empty.
     """
 
     account: Account
@@ -50,6 +52,7 @@ class LinkState:
     trouble: str = ""
     unreachable: Instant | None = None
     stood_still: Instant | None = None
+    unknown: tuple[tuple[str, int], ...] = ()
 
     def why_not_cancel(self, now: Instant) -> str | None:
         """Why no cancel may leave for this account now, whatever its orders are like; ``None`` when one may.

@@ -48,6 +48,9 @@ def account_lines(links: Sequence[LinkState], now: Instant, width: int) -> Itera
         yield from flow([Piece(f"  {link_words(link, now).text}"), *map(Piece, _ages(link, now))], width)
         if link.trouble:
             yield from flow([Piece(f"  in the way: {show(link.trouble)}", Role.ALERT)], width)
+        if link.unknown:
+            met = ", ".join(f"{show(name) or 'others'} ({count})" for name, count in link.unknown)
+            yield from flow([Piece(f"  not known to this version, so not shown: {met}", Role.DIM)], width)
         barred = None if account.view_only else link.why_not_cancel(now)
         if barred:
             yield from flow([Piece(f"  no cancel is sent: {barred}", Role.ALERT)], width)

@@ -97,3 +97,13 @@ def test_the_accounts_screen_says_what_bars_a_cancel() -> None:
     assert "in the way: no link" in said
     assert "no cancel is sent: no link since 9 s" in said
     assert "no account is known yet" in "\n".join(plain(line) for line in account_lines([], clock.now(), 80))
+
+
+def test_the_accounts_screen_says_which_fields_of_the_list_are_not_known() -> None:
+    clock = HandClock()
+    state = replace(ok(Account("ACC-1"), clock.now()), unknown=(("algoId", 120), ("legs.\x1b[2J", 3), ("", 7)))
+    said = "\n".join(plain(line) for line in account_lines([state], clock.now(), 120))
+    assert "  not known to this version, so not shown: algoId (120), legs.␛[2J (3), others (7)" in said
+    assert "not known" not in "\n".join(
+        plain(line) for line in account_lines([ok(Account("A"), clock.now())], clock.now(), 80)
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError, with_config
+from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict  # pydantic cannot read the standard one before Python 3.12
 
 from blotter.broker.wire.values import CAMEL, Moment, Quantity, Text, Word, is_text, reason
@@ -65,6 +66,9 @@ class _OrderRecord(TypedDict, total=False):
     created_at: Moment
     updated_at: Moment
 
+
+ORDER_FIELDS = frozenset(map(to_camel, _OrderRecord.__annotations__))
+LEG_FIELDS = frozenset(map(to_camel, _LegRecord.__annotations__))
 
 _RECORD = TypeAdapter(_OrderRecord)
 _PRICED = frozenset({"LIMIT", "STOP_LIMIT"})

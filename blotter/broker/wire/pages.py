@@ -9,6 +9,7 @@ from typing import Any
 
 from blotter.broker.wire.json import NotJson, Number
 from blotter.broker.wire.orders import Read, Unreadable, read_order
+from blotter.broker.wire.unknown import UnknownFields
 
 _SLICE = 50
 
@@ -17,13 +18,15 @@ _SLICE = 50
 class Page:
     """``orders`` in the broker's order. ``next_cursor`` is opaque and goes back as it is; 0 is the end.
 
-    ``records`` are all of them as they came, for whoever hands them on instead of reading them.
+    ``records`` are all of them as they came, for whoever hands them on instead of reading them. ``unknown`` are the
+    fields in them that this version does not know, and how often each was met.
     """
 
     orders: tuple[Read, ...]
     unreadable: tuple[Unreadable, ...]
     next_cursor: int
     records: Sequence[object] = field(default=(), repr=False, compare=False)
+    unknown: tuple[tuple[str, int], ...] = ()
 
 
 async def read_page(document: object, account: str) -> Page:
@@ -42,12 +45,15 @@ async def read_page(document: object, account: str) -> Page:
     if not isinstance(records, list):
         raise NotJson("its orders are not a list")
     next_cursor = _cursor(document.get("nextCursor"))
-    orders, unreadable = await read_orders(records, account)
-    return Page(orders, unreadable, next_cursor, records)
+    unknown = UnknownFields()
+    orders, unreadable = await read_orders(records, account, unknown)
+    return Page(orders, unreadable, next_cursor, records, unknown.most())
 
 
-async def read_orders(records: list[Any], account: str) -> tuple[tuple[Read, ...], tuple[Unreadable, ...]]:
-    """The records that can be read and those that cannot.
+async def read_orders(
+    records: list[Any], account: str, unknown: UnknownFields | None = None
+) -> tuple[tuple[Read, ...], tuple[Unreadable, ...]]:
+    """The records that can be read and those that cannot; ``unknown`` sees them all.
 
     Between slices of 50 (half a millisecond) the loop gets a turn, and before the first, as the text was only just
     taken apart: neither a page nor a snapshot of thousands holds up a cancel.
@@ -57,6 +63,8 @@ async def read_orders(records: list[Any], account: str) -> tuple[tuple[Read, ...
     for start in range(0, len(records), _SLICE):
         await asyncio.sleep(0)
         for record in records[start : start + _SLICE]:
+            if unknown is not None:
+                unknown.see(record)
             found = read_order(record, account)
             if isinstance(found, Unreadable):
                 unreadable.append(found)

@@ -32,6 +32,7 @@ class Link:
         self._known = Evidence()
         self._no_stream = ""
         self._no_list = ""
+        self._unknown: tuple[tuple[str, int], ...] = ()
         self._unreachable: Instant | None = None
         self._stood_still: tuple[Instant, Instant] | None = None
         """The last moment before time went on without us, and the first one after."""
@@ -90,9 +91,10 @@ class Link:
         """Time went on without us: until the list is read again, no cancel goes out on what is shown."""
         self._stood_still = (self._stood_still[0] if self._stood_still else since, now)
 
-    def read(self, requested: Instant, received: Instant) -> None:
-        """The whole list came."""
+    def read(self, requested: Instant, received: Instant, unknown: tuple[tuple[str, int], ...] = ()) -> None:
+        """The whole list came, with these fields that this version does not know."""
         self._known.listed = received
+        self._unknown = unknown
         self._known.list_failed = False
         self._no_list = ""
         self._unreachable = None
@@ -131,6 +133,7 @@ class Link:
             self._no_list or self._no_stream,
             self._unreachable,
             self._stood_still[0] if self._stood_still else None,
+            self._unknown,
         )
         if state == then:
             return

@@ -17,6 +17,7 @@ from blotter.broker.client import Client
 from blotter.broker.errors import Ask
 from blotter.broker.errors import Unreadable as Unfit
 from blotter.broker.wire.orders import Unreadable, id_of
+from blotter.broker.wire.unknown import UnknownFields
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.order import OrderFields
@@ -40,7 +41,8 @@ class Listing:
     """What the pages said. ``requested`` is when the first of them was asked for, ``received`` when the last came.
 
     ``written`` has every order that they named, by its client order id, with when the broker wrote the newest copy.
-    ``cut_short``: the paging did not come to a proper end, so orders may be missing.
+    ``cut_short``: the paging did not come to a proper end, so orders may be missing. ``unknown`` counts the fields that
+    this version does not know.
     """
 
     requested: Instant
@@ -48,6 +50,7 @@ class Listing:
     written: dict[str, datetime | None] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     cut_short: bool = False
+    unknown: UnknownFields = field(default_factory=UnknownFields)
 
     @property
     def rows(self) -> int:
@@ -89,6 +92,7 @@ async def read_list(
     if listing.cut_short or (pages > 1 and any(name not in listing.written for name in expected())):
         listing.cut_short = False
         listing.unreadable.clear()
+        listing.unknown = UnknownFields()
         await _read_pages(client, account, clock, listing, take, limit, kept)
     return listing
 
@@ -108,6 +112,7 @@ async def _read_pages(
         page = await client.orders(account, cursor, limit)
         listing.received = clock.now()
         listing.unreadable.extend(page.unreadable)
+        listing.unknown.add(page.unknown)
         newest: set[str] = set()
         for start in range(0, len(page.orders), SLICE):
             part = [read for read in page.orders[start : start + SLICE] if _is_newest(listing, *read)]
