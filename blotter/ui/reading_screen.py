@@ -41,10 +41,9 @@ class ReadingScreen(QuietScreen):
     def redraw(self) -> None:
         if not self.is_mounted:
             return
-        reader = self.query_one(Reader)
-        width = reader.scrollable_content_region.width
-        if width:
-            reader.put(tuple(self.content(width)))
+        for reader in self.query(Reader):  # there is none any more once it was closed
+            if width := reader.scrollable_content_region.width:
+                reader.put(tuple(self.content(width)))
 
     def on_key(self, event: events.Key) -> None:
         if event.key in PASSED_ON:

@@ -26,8 +26,8 @@ async def answer(stage: Stage, count: str) -> None:
 
 
 def progress(stage: Stage, fates: Sequence[Fate], **state: bool) -> MassProgress:
-    """What the desk says when the orders, in the order they were sent, have come to this."""
-    (mass,) = stage.desk.masses
+    """What the desk says when the orders of the newest, in the order they were sent, have come to this."""
+    mass = stage.desk.masses[-1]
     told = {
         request.key: Result(request.tag, request.order, fate, broker_text="as it is")
         for request, fate in zip(mass.requests, fates, strict=True)

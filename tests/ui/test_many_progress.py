@@ -66,6 +66,17 @@ async def test_the_result_never_comes_up_over_a_question() -> None:
         await stage.sees("RESULT")
 
 
+async def test_the_result_of_the_next_comes_up_after_that_of_the_first_was_closed() -> None:
+    async with blotter(EIGHT) as stage:
+        for scope in ("b", "s"):
+            await question(stage, scope, "CANCEL 4 ORDERS?")
+            await answer(stage, "4")
+            stage.desk.post(mass=[progress(stage, [Fate.CANCELED] * 4, over=True)])
+            await stage.sees("RESULT", "over: sent 4/4", "buys" if scope == "b" else "sells")
+            await stage.press("escape")
+            await stage.no_longer_sees("RESULT")
+
+
 async def test_a_second_one_may_be_confirmed_and_the_stop_key_stops_both() -> None:
     async with blotter(EIGHT) as stage:
         for scope, count in (("b", "4"), ("s", "4")):
