@@ -17,6 +17,7 @@ from typing import Any
 from blotter.config.errors import ConfigError
 from blotter.config.layer import Layer, check
 from blotter.config.settings import DEFAULT
+from blotter.desk.secrets.folder import check_file
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
@@ -50,12 +51,15 @@ def _layer(values: dict[str, Any], place: Callable[[str], str], file: Path) -> L
 
 
 def _read(file: Path) -> dict[str, Any]:
+    """Whoever can write into it chooses which broker is shown the token."""
     try:
+        check_file(file)
         return tomllib.loads(file.read_bytes().decode())
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}); expected a TOML file") from None
+        said = f"cannot be read ({error.strerror}); expected a TOML file" if error.strerror else str(error)
+        raise ConfigError(f"{file}: {said}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{file}: expected a TOML file in UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -19,7 +19,6 @@ from blotter.config.layer import Layer, check
 from blotter.config.settings import DEFAULT, Login, Place, Practice, Settings
 from blotter.config.tokens import find
 from blotter.desk.secrets.folder import check_file
-from blotter.environment import TOKEN_VARIABLE
 
 VARIABLES = {
     "base_url": "BLOTTER_BASE_URL",
@@ -36,9 +35,9 @@ FLAGS = {"base_url": "--base-url", "accounts": "--account", "read_only": "--read
 ARIES = "https://api.aries.com"
 ARIES_AUTHORIZE = "https://app.aries.com/oauth2/authorize"
 
-HOW_TO_START = f"""no broker is configured
+HOW_TO_START = """no broker is configured
 to try it on the practice broker:  blotter --paper
-to connect to a real account:      BLOTTER_BASE_URL={ARIES} {TOKEN_VARIABLE}=... blotter"""
+to connect to a real account:      blotter --help says what to put into config.toml; then blotter login"""
 
 
 def profile_name(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:

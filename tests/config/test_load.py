@@ -194,7 +194,9 @@ def test_nothing_configured_is_three_lines(file: Path) -> None:
     lines = str(error.value).splitlines()
     assert len(lines) == 3
     assert "blotter --paper" in lines[1]
-    assert "BLOTTER_ACCESS_TOKEN" in lines[2]
+    assert "blotter login" in lines[2]
+    # What is typed before a command stands in the shell's history.
+    assert "TOKEN" not in str(error.value)
 
 
 def test_what_is_missing_is_said(file: Path) -> None:
@@ -276,3 +278,28 @@ def test_a_place_needs_no_token_but_an_address(file: Path) -> None:
     assert place(AT_HOME, {}, file).base_url == "https://flag.example"
     with pytest.raises(ConfigError, match=r"^no base URL"):
         place({}, {}, file)
+
+
+def test_a_file_that_others_can_change_is_refused_with_what_mends_it(file: Path) -> None:
+    """Who chooses the address chooses who is shown the token."""
+    file.write_text('base_url = "https://elsewhere.example"\n')
+    file.chmod(0o666)
+    with pytest.raises(ConfigError, match=f"^{file}: others can write into {file}: chmod go-w {file}$"):
+        load(file, {})
+    file.chmod(0o644)
+    file.parent.chmod(0o777)
+    with pytest.raises(ConfigError, match=f"^{file}: others can write into {file.parent}: chmod go-w {file.parent}$"):
+        load(file, {})
+    file.parent.chmod(0o755)
+    assert load(file, {}).base_url == "https://elsewhere.example"
+
+
+def test_a_file_behind_a_link_is_read_where_others_cannot_change_it(file: Path) -> None:
+    kept = file.parent / "dotfiles"
+    kept.mkdir()
+    (kept / "config.toml").write_text('base_url = "https://mine.example"\n')
+    file.symlink_to(kept / "config.toml")
+    assert load(file, {}).base_url == "https://mine.example"
+    kept.chmod(0o777)
+    with pytest.raises(ConfigError, match=f"others can write into {kept}: chmod go-w"):
+        load(file, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import pwd
 import stat
@@ -50,11 +51,14 @@ def read_private(path: Path) -> bytes:
 def write_private(path: Path, content: bytes) -> None:
     """Put ``content`` in the place of ``path``: whoever reads sees all of the old or all of the new. On disk on return.
 
+    One process at a time: what one that was killed left half-written beside it is taken away.
+
     Raises:
         UnsafeFile: the folder is not fit for a secret, or the disk does not take it; the old file stands.
     """
     try:
         private_folder(path.parent)
+        _clear(path)
         fd, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(fd, "wb") as file:
@@ -72,8 +76,12 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def remove_private(path: Path) -> bool:
-    """Take the file away; whether there was one. Raises :class:`UnsafeFile` where it cannot be taken away."""
+    """Take the file away, and what a killed process left half-written beside it; whether there was one.
+
+    Raises :class:`UnsafeFile` where it cannot be taken away.
+    """
     try:
+        _clear(path)
         path.unlink()
         _sync(path.parent)
     except FileNotFoundError:
@@ -120,6 +128,11 @@ def _said(path: Path, error: OSError) -> str:
     if error.errno is None:
         return str(error)
     return f"{path} cannot be used: {os.strerror(error.errno)}"
+
+
+def _clear(path: Path) -> None:
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        left.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -135,6 +138,47 @@ def test_a_disk_that_does_not_take_it_leaves_the_old_one(path: Path) -> None:
     with pytest.raises(UnsafeFile, match="cannot be used: Is a directory"):
         write_private(path.with_name("in the way"), SECRET)
     assert {each.name for each in path.parent.iterdir()} == {"a token", "in the way"}
+
+
+@pytest.mark.parametrize("act", [lambda path: write_private(path, SECRET), remove_private], ids=["write", "remove"])
+def test_what_a_killed_process_left_half_written_goes(path: Path, act: Callable[[Path], object]) -> None:
+    path.with_name(f".{path.name}.x1b2c3").write_bytes(SECRET)
+    path.with_name(".another.x1b2c3").touch()
+    act(path)
+    assert {each.name for each in path.parent.iterdir()} - {path.name} == {".another.x1b2c3"}
+
+
+def test_a_file_that_is_swapped_while_it_is_read_is_read_or_refused(path: Path) -> None:
+    """What was looked at is what is read: both by one descriptor."""
+    stranger = path.with_name("stranger")
+    stranger.write_bytes(b"of somebody else")
+    stranger.chmod(0o644)
+    over = threading.Event()
+
+    def swap() -> None:
+        new = path.with_name("new")
+        while not over.is_set():
+            new.symlink_to(stranger)
+            new.replace(path)
+            shutil.copy(stranger, new)
+            new.replace(path)
+            os.close(os.open(new, os.O_WRONLY | os.O_CREAT, 0o600))
+            new.write_bytes(SECRET)
+            new.replace(path)
+
+    swapping = threading.Thread(target=swap)
+    swapping.start()
+    found = set()
+    try:
+        for _ in range(3000):
+            try:
+                found.add(read_private(path))
+            except UnsafeFile:
+                found.add(b"refused")
+    finally:
+        over.set()
+        swapping.join()
+    assert found == {SECRET, b"refused"}
 
 
 def test_it_is_taken_away(path: Path) -> None:
