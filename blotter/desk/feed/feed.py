@@ -99,7 +99,7 @@ class Feed:
                 self._jumped(tick)
             elif (silence := self._line.silence(tick.now)) >= self._timings.drop:
                 self._line.cut(f"silent for {spoken(silence)}")
-            self._watches.tick(tick.now)
+            await self._watches.tick(tick.now)
 
     def _jumped(self, tick: Tick) -> None:
         """Told with the gap that this opens, when it is known what happened in it."""

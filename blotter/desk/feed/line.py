@@ -148,11 +148,12 @@ class Line:
     async def _session(self) -> str:
         """Gives the reason of an end that was announced; every other end is an error."""
         async with AsyncExitStack() as stack:
-            stream, refused = await self._open(stack)
+            stream = await self._open(stack)
             renewal = Renewal(stream)
-            insisting = (self._insist(stream, account) for account in refused)
-            for work in (self._keep_alive(stream), renewal.run(), *insisting):
-                stack.callback(asyncio.create_task(work).cancel)
+            for work in (self._carry_all(stream), self._keep_alive(stream), renewal.run()):
+                task = asyncio.create_task(work)
+                task.add_done_callback(self._check)
+                stack.callback(task.cancel)
             taken = 0
             async for message in stream:
                 self._heard = self._clock.now()
@@ -166,23 +167,30 @@ class Line:
                     renewal.warned()
         raise StreamClosed(Ask.STREAM, "it ended")
 
-    async def _open(self, stack: AsyncExitStack) -> tuple[Stream, list[str]]:
-        """The stream, and the accounts that it does not carry."""
+    async def _open(self, stack: AsyncExitStack) -> Stream:
         patience = self._timings.open
         try:
             async with asyncio.timeout(patience):
                 stream = await stack.enter_async_context(self._connect())
-                self._since = self._heard = self._clock.now()
-                errors = await asyncio.gather(*(self._subscribe(stream, account.id) for account in self._accounts))
-                # An answer that never came is the account's trouble, unless the stream has ended.
-                await stream.ping()
         except TimeoutError:
             raise StreamClosed(Ask.STREAM, f"it did not open within {patience:.0f} s") from None
+        self._since = self._heard = self._clock.now()
+        return stream
+
+    async def _carry_all(self, stream: Stream) -> None:
+        """Beside the reading, so that no account's news waits for the answer about another."""
+        errors = await asyncio.gather(*(self._subscribe(stream, account.id) for account in self._accounts))
+        try:
+            # An answer that never came is the account's trouble, unless the stream has ended.
+            await stream.ping()
+        except StreamClosed:
+            return
         refused = [(account.id, error) for account, error in zip(self._accounts, errors, strict=True) if error]
         for account, error in refused:
-            self._listener.not_carried(account, error)
+            if not self._listener.carries(account):
+                self._listener.not_carried(account, error)
         self._listener.opened()
-        return stream, [account for account, _ in refused]
+        await asyncio.gather(*(self._insist(stream, account) for account, _ in refused))
 
     async def _subscribe(self, stream: Stream, account: str) -> BrokerError | None:
         """An account whose subscription is refused, or not answered, does not take the others down."""
@@ -190,8 +198,15 @@ class Line:
             await stream.subscribe(account)
         except (SubscribeRefused, StreamClosed) as error:
             return error
-        self._listener.carried(account)
+        if not self._listener.carries(account):
+            self._listener.carried(account)
         return None
+
+    def _check(self, work: asyncio.Task[None]) -> None:
+        """What broke beside the reading, and was no broker's error, is a bug that must not pass unseen."""
+        error = None if work.cancelled() else work.exception()
+        if error is not None and self._cut is not None and not self._cut.done():
+            self._cut.set_exception(error)
 
     async def _insist(self, stream: Stream, account: str) -> None:
         """Ask for a refused subscription again, ever more rarely, as long as the stream stands."""

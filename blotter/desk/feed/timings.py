@@ -23,11 +23,13 @@ class Timings:
     head_start: float = 1.0
     """At the start, how long a list waits for the stream, so that one read serves both."""
     open: float = 15.0
-    """To open, authenticate and subscribe a stream."""
+    """To open and authenticate a stream."""
     close: float = 0.5
     """To leave a broken stream in peace before it is left to itself."""
     list: float = 60.0
     """One whole list, however many pages: a broker that drips bytes must not stop the clock."""
+    hold: float = 5.0
+    """How long the stream's news waits for the first list under it. Then it is shown, list or no list."""
     first_retry: float = 1.0
     last_retry: float = 30.0
     first_ask_again: float = 30.0

@@ -1,8 +1,9 @@
 """The watch over one account: what reaches the book, and what may be believed of it.
 
 While the list is being read for the first time under a new stream, the stream's reports are held back and replayed
-after it. Later lists are compared with the book instead: what such a list changes, and the stream does not tell within
-a moment, is a disagreement. The book itself arbitrates between the two by the time when a read was asked for.
+after it, though not for long: a list that takes its time keeps no fill from the screen. Later lists are compared with
+the book instead: what such a list changes, and the stream does not tell within a moment, is a disagreement. The book
+itself arbitrates between the two by the time when a read was asked for.
 
 News is told once. What a list brings under a standing stream is told as a disagreement, what the first list after a gap
 brings is told with the gap, and so both are handed out as quiet; a cancel of ours is never quiet.
@@ -111,7 +112,7 @@ class Watch:
         self._opened = None
         self.link.lost(now, void=void)
 
-    def tick(self, now: Instant) -> None:
+    async def tick(self, now: Instant) -> None:
         """Time passed: a phase may have changed by itself, and a doubt may have become a disagreement."""
         if self._doubted is not None and now.since(self._doubted) >= self._timings.grace:
             self._doubted = None
@@ -119,6 +120,8 @@ class Watch:
             if len(doubts):
                 self.teller.disagreed(doubts)
         self.link.refresh(now)
+        if self._opened is not None and now.since(self._opened) >= self._timings.hold:
+            await self._replay()
 
     async def take(self, reports: Sequence[Report]) -> None:
         """Reports of the stream, an event's or a snapshot's."""
@@ -229,12 +232,14 @@ class Watch:
         return self._timings.poll
 
     async def _replay(self) -> None:
-        """Apply what was held back, and what comes meanwhile behind it."""
-        while self._held:
+        """Apply what was held back, and what comes meanwhile behind it. The next stream's news is not part of it."""
+        opened = self._opened
+        while self._held and self._opened is opened:
             part, self._held = self._held[:SLICE], self._held[SLICE:]
             self._apply(part)
             await asyncio.sleep(0)
-        self._held = None
+        if self._opened is opened:
+            self._held = None
 
     def _release(self) -> None:
         """What the stream said is true whether or not a list came: apply all that was held back at once."""

@@ -75,9 +75,9 @@ class Watches:
         for watch in self._watches.values():
             watch.link.announce()
 
-    def tick(self, now: Instant) -> None:
+    async def tick(self, now: Instant) -> None:
         for watch in self._watches.values():
-            watch.tick(now)
+            await watch.tick(now)
 
     def jumped(self, tick: Tick, reason: str) -> None:
         """Time went on without us: nothing that was read before vouches for anything."""

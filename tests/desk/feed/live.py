@@ -135,6 +135,7 @@ async def live(
     relist_every: float = 60.0,
     clock: Clock | None = None,
     stream_url: str = "",
+    answer_timeout: float = 0.5,
     book: Book | None = None,
 ) -> AsyncIterator[Live]:
     """Run a feed; an error in it fails the test."""
@@ -143,7 +144,7 @@ async def live(
     async with Client(broker.url, token) as client:
         feed = Feed(
             client=client,
-            connect=lambda: connect(stream_url or broker.stream_url, token, answer_timeout=0.5),
+            connect=lambda: connect(stream_url or broker.stream_url, token, answer_timeout=answer_timeout),
             book=book,
             accounts=[Account(name) for name in accounts],
             clock=clock or SystemClock(),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from blotter.core.order import OrderKey
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed.broker import FeedBroker, Refusal, record, running, until
-from tests.desk.feed.live import live
+from tests.desk.feed.live import FAST, live
 
 
 @pytest.fixture
@@ -63,6 +64,33 @@ async def test_what_the_stream_says_while_the_list_is_read_is_not_lost(broker: F
         await seen.reaches(LinkPhase.OK)
         assert seen.told.status("a") == "FILLED"
         assert seen.told.status("b") == "NEW"
+
+
+@pytest.mark.parametrize("kept_from_it", ["slow", "limited"])
+async def test_what_the_stream_says_is_shown_before_long_though_the_list_does_not_come(
+    broker: FeedBroker, kept_from_it: str
+) -> None:
+    broker.set("a")
+    gate = asyncio.Event()
+
+    async def hold(account: str) -> None:
+        await gate.wait()
+
+    async with live(broker, timings=replace(FAST, hold=0.1, list=60.0)) as seen:
+        await seen.reaches(LinkPhase.OK)
+        if kept_from_it == "slow":
+            broker.before_list = hold
+        else:
+            broker.refusals["ACC-1"] = Refusal(429, headers={"Retry-After": "60"})
+        broker.drop()
+        await until(lambda: broker.handshakes == 2 and broker.streams == 1)
+        await until(lambda: "ACC-1" in broker.subscriptions[1:])
+        await broker.tell("a", "FILLED", cum=100)
+
+        await seen.shows("a", "FILLED")
+        assert seen.told.phase() is not LinkPhase.OK
+        assert seen.told.state().trouble == "", "the list is still waited for"
+        gate.set()
 
 
 async def test_a_snapshot_that_is_cut_short_proves_no_absence(broker: FeedBroker) -> None:

@@ -113,3 +113,17 @@ async def test_an_account_that_fails_does_not_hold_up_the_news_of_the_gap(broker
         broker.refusals.clear()
         await seen.says("ACC-2", "in step again after", "1 order changed", "CANCELED")
         await seen.reaches(LinkPhase.OK, "ACC-2")
+
+
+async def test_what_one_account_is_told_waits_for_no_answer_about_another(broker: FeedBroker) -> None:
+    broker.set("a")
+    broker.subscribe_refusals["ACC-2"] = {}
+    broker.silent_refusals = True
+    async with live(broker, ("ACC-1", "ACC-2"), answer_timeout=60.0) as seen:
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+
+        await broker.tell("a", "FILLED", cum=100)
+
+        await seen.shows("a", "FILLED")
+        assert seen.told.phase("ACC-1") is LinkPhase.OK
+        assert broker.subscriptions.count("ACC-2") == 1, "its answer is still waited for"
