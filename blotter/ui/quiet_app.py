@@ -1,4 +1,4 @@
-"""An application that keeps its own faults to itself.
+"""An application that keeps its own faults to itself, and sends a slow terminal no more than it has to.
 
 Textual ends a crashed application by printing a traceback with every local variable of every frame: orders, account
 ids, whatever a widget held. Here nothing is printed; whoever ran the application reads :attr:`QuietApp.fault`.
@@ -6,17 +6,37 @@ ids, whatever a widget held. Here nothing is printed; whoever ran the applicatio
 
 from __future__ import annotations
 
-from rich.console import RenderableType
+from typing import Any
+
+from rich.console import Console, RenderableType
+from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.screen import Screen
+
+from blotter.ui.shadow import Shadow
 
 
 class QuietApp(App[None]):
-    """The base of the blotter's application. A fault ends it with exit code 1."""
+    """The base of the blotter's application. A fault ends it with exit code 1; a frame sends the cells that differ."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.shadow = Shadow()
 
     @property
     def fault(self) -> Exception | None:
         """The first error that no handler caught."""
         return self._exception
+
+    def repaint(self) -> None:
+        """Send the whole screen, whatever the terminal shows."""
+        self.shadow.forget()
+        self.screen.refresh(layout=True)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = _Difference(renderable, self.shadow)
+        super()._display(screen, renderable)
 
     def panic(self, *renderables: RenderableType) -> None:
         """Errors that know how to draw themselves, and those of the input thread, come this way."""
@@ -28,3 +48,14 @@ class QuietApp(App[None]):
 
     def _print_error_renderables(self) -> None:
         self._exit_renderables.clear()
+
+
+class _Difference(CompositorUpdate):
+    """An update as the terminal needs it. It is worked out when it is sent, for not every update is."""
+
+    def __init__(self, update: CompositorUpdate, shadow: Shadow) -> None:
+        self._update = update
+        self._shadow = shadow
+
+    def render_segments(self, console: Console) -> str:
+        return self._shadow.bring(self._update, console)

@@ -23,13 +23,14 @@ from tests.ui.pilots import until
 
 
 class RecordingApp(BlotterApp):
-    """Keeps what each frame would have sent to a terminal."""
+    """Keeps what each frame would have sent to a terminal, frames that change nothing excepted."""
 
     frames: list[str]
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate) and not self._batch_count:
-            self.frames.append(renderable.render_segments(self.console))
+            frame = self.shadow.bring(renderable, self.console)
+            self.frames += [frame] if frame else []
         super()._display(screen, renderable)
 
 

@@ -13,8 +13,8 @@ from tests.ui.orders import a_row, changed, option
 from tests.ui.stage import blotter
 
 HUNDRED = [a_row(number) for number in range(100)]
-STYLES = 80
-"""Bytes of cursor movement and styles that one line may cost beside its cells."""
+A_PLACE = 20
+"""Bytes of cursor movement and styles that one place in a line may cost beside its cells."""
 
 
 def fill(number: int) -> Decimal:
@@ -22,12 +22,12 @@ def fill(number: int) -> Decimal:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
-async def test_a_changed_row_costs_its_own_line(size: tuple[int, int]) -> None:
+async def test_a_changed_figure_costs_its_own_digits(size: tuple[int, int]) -> None:
     async with blotter(HUNDRED, size=size) as stage:
         sent = await stage.sent_by(changed(HUNDRED[3], leaves_qty=fill(3)))
-        assert "390/400" in sent
-        assert "\n" not in sent
-        assert len(sent) <= size[0] + STYLES
+        assert "390/400" in stage.screen
+        assert sent.endswith("H39")
+        assert len(sent) <= 2 + A_PLACE
 
 
 async def test_a_change_out_of_view_sends_nothing() -> None:
@@ -43,7 +43,7 @@ async def test_news_that_changes_nothing_seen_sends_nothing() -> None:
 async def test_a_change_of_style_alone_is_sent() -> None:
     async with blotter(HUNDRED) as stage:
         sent = await stage.sent_by(changed(HUNDRED[3], side="BUY"))
-        assert "\n" not in sent
+        assert sent.count("H") == 1
         sent = await stage.sent_by(replace(HUNDRED[3], stale_since=stage.clock.ago(4)))
         assert "STALE 4s" in sent
 
@@ -55,7 +55,7 @@ async def test_a_cursor_key_sends_two_rows_and_the_detail() -> None:
         await stage.settled()
         sent = "".join(stage.app.frames)
         assert sent.count("\x1b[") > 4
-        assert len(sent) <= 4 * (80 + STYLES)
+        assert len(sent) <= 4 * 3 * A_PLACE + 80
 
 
 async def test_a_question_sends_no_row_of_the_table() -> None:

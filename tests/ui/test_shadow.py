@@ -1,0 +1,167 @@
+"""What is sent when something changed: the cells that differ, and in the end the same screen as if all were sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyte
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from blotter.ui.shadow import Shadow
+from tests.ui.fake_desk import HandClock
+from tests.ui.orders import a_row, changed
+from tests.ui.scenes import every_state, messages
+from tests.ui.stage import Stage, blotter
+
+WIDTH, HEIGHT, CUT = 14, 3, 9
+CONSOLE = Console(color_system="standard", force_terminal=True)
+STYLES = (None, Style(bold=True), Style(reverse=True), Style(color="red"), Style(underline=True), Style(bgcolor="blue"))
+LETTERS = ("a", "b", " ", "   ", "1", "2", "界", "é", "e\u0301", "…")
+
+
+@st.composite
+def strips(draw: st.DrawFn, width: int) -> Strip:
+    """A line of exactly ``width`` cells."""
+    words = st.tuples(st.lists(st.sampled_from(LETTERS), max_size=6).map("".join), st.sampled_from(STYLES))
+    return Strip([Segment(text, style) for text, style in draw(st.lists(words, max_size=5))]).adjust_cell_length(width)
+
+
+def whole() -> st.SearchStrategy[LayoutUpdate]:
+    lines = st.lists(st.tuples(strips(CUT), strips(WIDTH - CUT)), min_size=HEIGHT, max_size=HEIGHT)
+    return lines.map(lambda lines: LayoutUpdate([*lines], Region(0, 0, WIDTH, HEIGHT)))
+
+
+@st.composite
+def part(draw: st.DrawFn) -> ChopsUpdate:
+    """One line, or one of the two parts that it is cut into."""
+    y, drawn = draw(st.integers(0, HEIGHT - 1)), draw(st.sampled_from([(0, CUT), (0,), (CUT,)]))
+    chops: list[dict[int, Strip | None]] = [{} for _ in range(HEIGHT)]
+    chops[y] = {
+        0: draw(strips(CUT)) if 0 in drawn else None,
+        CUT: draw(strips(WIDTH - CUT)) if CUT in drawn else None,
+    }
+    return ChopsUpdate(chops, [(y, 0, WIDTH)], [[CUT, WIDTH] for _ in range(HEIGHT)])
+
+
+A_LINE = 24
+"""Bytes to erase a line and to move to three places in it."""
+
+
+class Terminal:
+    """One that shows what it was sent."""
+
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self._screen = pyte.Screen(width, height)
+        self._stream = pyte.Stream(self._screen)
+        self.feed("\x1b[?7l")  # no line wrap, as the program sets it
+
+    def feed(self, text: str) -> None:
+        self._stream.feed(text.replace("\n", "\r\n"))
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def looks(self) -> list[list[Any]]:
+        """Every cell with all that can be seen of it."""
+        return [[_look(self._screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+def _look(cell: Any) -> tuple[object, ...]:
+    seen = (cell.data, cell.bg, cell.reverse, cell.underscore)
+    return seen if not cell.data.strip() else (*seen, cell.fg, cell.bold)
+
+
+@given(first=whole(), later=st.lists(st.one_of(whole(), part(), st.none()), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_whatever_changes_the_terminal_shows_it(
+    first: LayoutUpdate, later: list[LayoutUpdate | ChopsUpdate | None]
+) -> None:
+    shadow, sparing, lavish = Shadow(), Terminal(), Terminal()
+    for update in (first, *later):
+        if update is None:
+            shadow.forget()
+            continue
+        sparing.feed(shadow.bring(update, CONSOLE))
+        lavish.feed(update.render_segments(CONSOLE))
+        assert sparing.looks == lavish.looks
+
+
+def a_line(text: str) -> LayoutUpdate:
+    return LayoutUpdate([[Strip([Segment(text)]).adjust_cell_length(80)]], Region(0, 0, 80, 1))
+
+
+def test_a_digit_costs_a_digit() -> None:
+    shadow = Shadow()
+    assert shadow.bring(a_line("AAPL  NEW  12s"), CONSOLE) == "\x1b[1;1HAAPL  NEW  12s\x1b[K"
+    assert shadow.bring(a_line("AAPL  NEW  13s"), CONSOLE) == "\x1b[1;13H3"
+    assert shadow.bring(a_line("AAPL"), CONSOLE) == "\x1b[1;7H\x1b[K"
+    assert shadow.bring(a_line("AAPL"), CONSOLE) == ""
+
+
+def test_what_was_forgotten_is_sent_again() -> None:
+    shadow = Shadow()
+    first = shadow.bring(a_line("AAPL"), CONSOLE)
+    shadow.forget()
+    assert shadow.bring(a_line("AAPL"), CONSOLE) == first
+
+
+def test_a_line_whose_width_terminals_may_dispute_goes_whole() -> None:
+    shadow = Shadow()
+    shadow.bring(a_line("界  NEW  12s"), CONSOLE)
+    assert shadow.bring(a_line("界  NEW  13s"), CONSOLE) == "\x1b[1;1H界  NEW  13s\x1b[K"
+    assert shadow.bring(a_line("AB  NEW  13s"), CONSOLE) == "\x1b[1;1HAB  NEW  13s\x1b[K"
+
+
+async def walk(stage: Stage, *keys: str) -> None:
+    for key in keys:
+        await stage.press(key)
+        await stage.settled()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_a_walk_through_the_program_leaves_nothing_behind(size: tuple[int, int]) -> None:
+    clock = HandClock()
+    terminal = Terminal(*size)
+    async with blotter([*every_state(clock), a_row(40, symbol="界界 \u202e")], size=size, clock=clock) as stage:
+        for keys in (
+            "?",
+            "pagedown",
+            "q",
+            "enter",
+            "q",
+            "m",
+            "m",
+            "/ i b escape",
+            "c",
+            "n",
+            "t",
+            "G",
+            "K",
+            "escape",
+            "a q",
+        ):
+            stage.desk.post(changed(a_row(3), ord_status="FILLED"), notices=messages(clock))
+            await walk(stage, *keys.split())
+            terminal.feed("".join(stage.app.frames))
+            stage.app.frames.clear()
+            assert terminal.lines == stage.screen.splitlines()
+
+
+async def test_a_screen_to_read_is_sent_once_and_without_its_blanks() -> None:
+    async with blotter([a_row(number) for number in range(40)]) as stage:
+        for key in ("?", "enter", "a"):
+            stage.app.frames.clear()
+            await walk(stage, key)
+            text = " ".join(stage.screen.split())
+            assert sum(map(len, stage.app.frames)) < 2 * len(text) + 24 * A_LINE
+            await walk(stage, "q")
