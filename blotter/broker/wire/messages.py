@@ -7,6 +7,7 @@ whose data looks like an order is one, whatever its name.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from blotter.broker.wire.values import decimal, is_text
 from blotter.core.order import OrderFields
 
 _DEEPEST = 8
+_SLICE = 50
 _ABSENT = object()
 
 
@@ -113,7 +115,10 @@ def read_envelope(value: object) -> Envelope | None:
 
 
 async def read_events(envelope: Envelope, account: str, only: str) -> list[StreamEvent]:
-    """What a message tells. ``account`` is the one it answers for, ``only`` the one subscribed account, or empty."""
+    """What a message tells. ``account`` is the one it answers for, ``only`` the one subscribed account, or empty.
+
+    The loop gets a turn between slices of a long one, so that no message holds up a cancel.
+    """
     if envelope.action == "refreshauth":
         return [RefreshWarning()]
     if envelope.action in {"authexpired", "authrequired", "authtimeout"}:
@@ -122,15 +127,16 @@ async def read_events(envelope: Envelope, account: str, only: str) -> list[Strea
     if records is not _ABSENT:
         return [await _snapshot(records, account or _target(envelope.payload) or only)]
     named = "order" in _text(envelope.payload.get("name")).lower()
-    data = envelope.payload.get("data")
-    found = [
-        _order(record, _text(record.get("accountId")) or _target(envelope.payload) or only)
-        for record in (data if isinstance(data, list) else [data])
-        if isinstance(record, dict) and (named or {"clOrdId", "ordStatus"} <= record.keys())
-    ]
+    data, owner = envelope.payload.get("data"), _target(envelope.payload) or only
+    found: list[StreamEvent] = []
+    for count, record in enumerate(data if isinstance(data, list) else [data], 1):
+        if isinstance(record, dict) and (named or {"clOrdId", "ordStatus"} <= record.keys()):
+            found.append(_order(record, _text(record.get("accountId")) or owner))
+        if count % _SLICE == 0:
+            await asyncio.sleep(0)
     if named and not found:
-        return [UnreadableEvent("an order event has no order in it", account or _target(envelope.payload) or only)]
-    return [*found] or [Heard()]
+        return [UnreadableEvent("an order event has no order in it", account or owner)]
+    return found or [Heard()]
 
 
 def _order(record: dict[str, Any], account: str) -> OrderEvent | UnreadableEvent:
