@@ -68,7 +68,8 @@ class Answer:
 class _Departure:
     """Whether a byte of the request may have left. A transport that does not report counts as having sent.
 
-    ``connected``: over a connection made for it. ``heard``: an answer began.
+    ``connected``: over a connection made for it. ``turned``: the loop turned since an answer was waited for. ``heard``:
+    an answer began.
     """
 
     left: bool
