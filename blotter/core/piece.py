@@ -99,3 +99,12 @@ def cut_middle(text: str, width: int) -> str:
         return text
     tail = max(0, (width - 1) // 2)
     return fit(text, width - tail) + fit_end(text, tail + 1)[1:] if tail else fit(text, width)
+
+
+def join(lines: Iterable[Line], gap: str) -> Line:
+    """One line of several, those that are empty left out."""
+    joined: list[Piece] = []
+    for line in lines:
+        if line:
+            joined += [Piece(gap), *line] if joined else line
+    return tuple(joined)

@@ -10,7 +10,7 @@ from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, flow
 from blotter.core.text import show
 from blotter.desk.messages import LinkState
-from blotter.ui.headline import link_words
+from blotter.ui.links import link_words
 from blotter.ui.reading_screen import ReadingScreen
 
 NONE = "no account is known yet"
