@@ -126,6 +126,7 @@ def test_a_revoked_login_ends_its_stream_and_a_new_one_is_taken_up_unasked(tmp_p
             said = "the broker refused to renew the login; log in again: blotter login"
             assert seat.told(f"Nothing is sent any more: {said}").severity is Severity.ALERT
             assert seat.login == LoginState("LOGGED OUT", said)
+            seat.until(lambda: {link.trouble for link in seat.links.values()} == {"no login"})
             assert seat.told("The stream was not sent").text.endswith("takes a new login up by itself.")
             office.log_in()
             seat.told("Logged in again")

@@ -6,6 +6,7 @@ from blotter.broker.errors import (
     Answered,
     BrokerError,
     Forbidden,
+    LoggedOut,
     NoAnswer,
     NotFound,
     NotSent,
@@ -17,6 +18,7 @@ from blotter.broker.errors import (
 )
 
 _WORDS: dict[type[BrokerError], str] = {
+    LoggedOut: "no login",
     NotSent: "no link",
     NoAnswer: "no answer",
     Unauthorized: "token refused",
