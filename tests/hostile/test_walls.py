@@ -39,6 +39,9 @@ from tests.hostile.payloads import PAYLOADS
 
 PACKAGE = Path(blotter.__file__).parent
 DRAWERS = {"line_view.py", "cell_table.py"}
+SENDER = "shadow.py"
+"""Sends those parts of what the two drew that differ."""
+
 TAKE_TEXT = {"notify", "sub_title", "border_title", "border_subtitle", "tooltip", "write_raw", "from_markup", "print"}
 NOW = Instant(datetime(2026, 11, 23, 3, tzinfo=UTC), 1000.0)
 
@@ -54,9 +57,20 @@ def test_only_two_widgets_draw_and_they_draw_what_was_shown() -> None:
         (source.name, ast.unparse(node.args[0]).startswith("show("))
         for source, node in nodes("ui")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Segment"
+        if source.name != SENDER
     ]
     assert {name for name, _ in drawn} == DRAWERS
     assert all(shown for _, shown in drawn)
+
+
+def test_what_sends_has_no_text_but_what_was_drawn() -> None:
+    known = [
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for source, node in nodes("ui")
+        if source.name == SENDER and isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert known
+    assert not [module for module in known if str(module).startswith("blotter")]
 
 
 def test_nothing_that_parses_text_is_used() -> None:
