@@ -42,11 +42,15 @@ Receipt = Mapping[str, str]
 
 
 def receipts(runs: Sequence[Run]) -> list[Receipt]:
-    """Every cancel that was confirmed, also those that were turned down before they had an intent; oldest first."""
+    """Every cancel that was confirmed, also those that were turned down before they had an intent, or whose intent no
+    file took; oldest first.
+    """
     starts = {run.name: run.start for run in runs if run.start}
-    found = [(cancel.asked.utc, _of(cancel, starts)) for cancel in cancels(runs)]
+    asked = cancels(runs)
+    found = [(cancel.asked.utc, _of(cancel, starts)) for cancel in asked]
+    held = {cancel.intent for cancel in asked}
     for run in runs:
-        found += [(entry.utc, _declined(entry, starts)) for entry in run.of(Kind.DECLINED) if not entry.intent]
+        found += [(entry.utc, _declined(entry, starts)) for entry in run.of(Kind.DECLINED) if entry.intent not in held]
     return [receipt for _, receipt in sorted(found, key=lambda pair: pair[0])]
 
 

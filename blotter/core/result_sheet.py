@@ -75,7 +75,8 @@ def outcome(result: Result) -> str:
 
 def _standing(result: Result) -> str:
     """What the order is now, where the fate does not say it."""
-    if result.fate in (Fate.REFUSED, Fate.ENDED, Fate.NOT_SENT) and result.order.ord_status in FINISHED:
+    told = show(result.order.ord_status) in show(result.text)
+    if result.fate in (Fate.REFUSED, Fate.ENDED, Fate.NOT_SENT) and result.order.ord_status in FINISHED and not told:
         return f"it is {show(result.order.ord_status)}"
     return "it still works" if result.fate is Fate.REFUSED else ""
 

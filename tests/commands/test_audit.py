@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from blotter.desk.clock import SystemClock
-from blotter.desk.journal.journal import Journal
+from blotter.desk.journal.journal import Journal, JournalError
 from blotter.desk.journal.record import Kind, Record
 from tests.commands.running import ended, journal_of, run, start
+from tests.desk.journal.bad_disk import Sick
 from tests.desk.values import AT, WHO, order
 from tests.terminal.pty_session import PtySession
 
@@ -157,3 +158,19 @@ def test_a_narrow_terminal_keeps_what_became_of_it(tmp_path: Path) -> None:
     assert "canceled" in line
     assert len(line) <= 60
     assert "\x1b" not in line
+
+
+def test_a_cancel_whose_intent_no_file_took_is_listed_as_not_sent(tmp_path: Path) -> None:
+    disk = Sick()
+    made = Journal(
+        journal_of(tmp_path), SystemClock(), WHO, {"version": "0", "base_url": "http://127.0.0.1:1"}, disk.open
+    )
+    asked = {"intent": "run-1", "account": "ACC-1", "clOrdId": "ORD-1", "row": order("ORD-1"), "shown": "Cancel?"}
+    with pytest.raises(JournalError):
+        made.intend(Record(Kind.INTENT, AT, asked))
+    disk.well = True
+    made.write(Record(Kind.DECLINED, AT, {**asked, "reason": "the journal cannot be written: Read-only file system"}))
+    made.close("quit")
+    (listed,) = csv.DictReader(io.StringIO(run(tmp_path, "audit", "--format", "csv").out))
+    assert (listed["clOrdId"], listed["outcome"]) == ("ORD-1", "not sent")
+    assert "Read-only file system" in listed["text"]

@@ -1,110 +1,18 @@
+"""The question about one order: what it follows, what blocks it and what withdraws it."""
+
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from textual import events
-from textual.pilot import Pilot
-from textual.strip import Strip
 
-from blotter.core.row import Row
 from blotter.core.sheet import HEIGHT
-from blotter.ui.attention import QUIET
-from blotter.ui.confirm import OTHER_KEY, TOO_QUICK, Confirm
 from tests.core.samples import HOSTILE, sample, stop_limit, with_order
-from tests.ui.fake_desk import HandClock
-from tests.ui.looks import lines, screen
+from tests.ui.asking import scene
+from tests.ui.looks import screen
 from tests.ui.pilots import until
-from tests.ui.shelf import Shelf
-
-LONG_AGO = 60.0
-"""More than any delay of a busy machine: a key's own age is measured in real time."""
-
-
-class Watched(Confirm):
-    """Notes which of its lines were drawn."""
-
-    def __init__(self, clock: HandClock) -> None:
-        super().__init__(clock)
-        self.drawn: list[int] = []
-
-    def render_line(self, y: int) -> Strip:
-        self.drawn.append(y)
-        return super().render_line(y)
-
-
-@dataclass
-class Scene:
-    app: Shelf
-    pilot: Pilot[None]
-    clock: HandClock
-    confirm: Watched
-
-    async def ask(self, row: Row, kind: str = "LIVE") -> None:
-        """Open the question and let its frame be written."""
-        self.confirm.open(row, kind, self.clock.now())
-        await self.seen("CANCEL ka?")
-
-    async def seen(self, text: str) -> None:
-        await until(self.pilot, lambda: text in screen(self.app), text)
-        await self.pilot.pause()
-
-    def read(self) -> None:
-        self.clock.advance(LONG_AGO)
-
-    async def decision(self) -> Confirm.Decided:
-        await until(self.pilot, lambda: self.app.decided, "decided")
-        assert len(self.app.decided) == 1
-        return self.app.decided[0]
-
-    def has_keyboard(self) -> bool:
-        return self.app.focused is self.confirm
-
-    async def still_open(self) -> None:
-        await self.pilot.pause()
-        assert self.confirm.is_open
-        assert not self.app.decided
-
-
-@asynccontextmanager
-async def scene(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Scene]:
-    clock = HandClock()
-    confirm = Watched(clock)
-    app = Shelf(confirm)
-    async with app.run_test(size=size) as pilot:
-        yield Scene(app, pilot, clock, confirm)
-
-
-async def test_y_sends_what_was_shown() -> None:
-    async with scene() as on:
-        row = sample()
-        pressed = on.clock.now()
-        await on.ask(row)
-        shown = "\n".join(line.replace("▌", " ", 1).rstrip() for line in lines(on.app)[:HEIGHT])
-        on.read()
-        await on.pilot.press("y")
-        request = (await on.decision()).request
-        assert request is not None
-        assert request.order is row.order
-        assert request.tag == "ka"
-        assert request.shown == shown
-        assert request.pressed == pressed
-        assert request.confirmed.since(pressed) == pytest.approx(LONG_AGO, abs=5)
-        assert not on.confirm.is_open
-        assert not on.confirm.display
-
-
-@pytest.mark.parametrize("key", ["n", "escape", "enter"])
-async def test_keeps(key: str) -> None:
-    async with scene() as on:
-        await on.ask(sample())
-        on.read()
-        await on.pilot.press(key)
-        assert (await on.decision()).request is None
-        assert not on.confirm.is_open
 
 
 async def test_keep_has_the_focus_and_money_stands_in_reverse() -> None:
@@ -117,86 +25,6 @@ async def test_keep_has_the_focus_and_money_stands_in_reverse() -> None:
             if segment.style is not None and segment.style.reverse
         ]
         assert reverse == [" PRACTICE ", "[ n  keep the order ]"]
-
-
-@pytest.mark.parametrize(
-    "key", ["Y", "c", "q", "space", "tab", "j", "down", "left", "right", "r", "!", "question_mark", "delete", "ctrl+y"]
-)
-async def test_no_other_key_answers_or_gets_through(key: str) -> None:
-    async with scene() as on:
-        await on.ask(sample())
-        on.read()
-        await on.pilot.press(key)
-        await on.seen(OTHER_KEY)
-        await on.still_open()
-        assert on.app.keys == []
-
-
-@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q"])
-async def test_keys_that_leave_the_program_get_through(key: str) -> None:
-    async with scene() as on:
-        await on.ask(sample())
-        event = events.Key(key, None)
-        on.confirm.on_key(event)
-        assert not event._no_default_action
-
-
-async def test_y_right_after_the_frame_is_too_quick() -> None:
-    async with scene() as on:
-        await on.ask(sample())
-        on.clock.advance(QUIET / 2)
-        await on.pilot.press("y")
-        await on.seen(TOO_QUICK)
-        await on.still_open()
-        on.read()
-        await on.pilot.press("y")
-        assert (await on.decision()).request is not None
-
-
-async def test_y_before_any_frame_is_too_quick_however_late_it_is() -> None:
-    async with scene() as on:
-        on.confirm.open(sample(), "LIVE", on.clock.now())
-        on.read()
-        on.confirm.on_key(events.Key("y", "y"))
-        await on.seen(TOO_QUICK)
-        await on.still_open()
-
-
-async def test_y_that_was_read_before_the_frame_is_too_quick_however_late_it_is_handled() -> None:
-    async with scene() as on:
-        await on.ask(sample())
-        on.clock.advance(5)
-        typed_blind = events.Key("y", "y")
-        typed_blind.time -= 30
-        on.confirm.on_key(typed_blind)
-        await on.seen(TOO_QUICK)
-        await on.still_open()
-
-
-async def test_a_held_key_never_becomes_a_yes() -> None:
-    async with scene() as on:
-        await on.ask(sample())
-        for _ in range(20):
-            on.clock.advance(QUIET / 4)
-            on.confirm.on_key(events.Key("y", "y"))
-        await on.still_open()
-
-
-async def test_raw_pasted_bytes_never_become_a_yes() -> None:
-    async with scene() as on:
-        await on.ask(sample())
-        on.read()
-        for letter in "buy yyy":
-            on.confirm.on_key(events.Key("space" if letter == " " else letter, letter))
-        await on.still_open()
-
-
-async def test_a_paste_fires_nothing() -> None:
-    async with scene() as on:
-        await on.ask(sample())
-        on.read()
-        on.confirm.post_message(events.Paste("y"))
-        await on.still_open()
 
 
 async def test_figures_follow_a_fill_and_y_still_sends() -> None:
@@ -299,18 +127,6 @@ async def test_news_while_no_question_is_open_is_ignored() -> None:
         await on.pilot.pause()
         assert not on.confirm.is_open
         assert not on.app.decided
-
-
-async def test_the_keyboard_goes_back_to_whoever_had_it() -> None:
-    async with scene() as on:
-        assert not on.has_keyboard()
-        await on.ask(sample())
-        assert on.has_keyboard()
-        await on.pilot.press("n")
-        await on.decision()
-        assert not on.has_keyboard()
-        await on.pilot.press("y")
-        assert on.app.keys == ["y"]
 
 
 async def test_a_terminal_too_small_refuses_and_one_made_larger_does_not() -> None:

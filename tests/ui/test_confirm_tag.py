@@ -10,8 +10,8 @@ from textual import events
 from blotter.core.cancel import Ask, CancelState
 from blotter.core.row import Row
 from tests.core.samples import sample
+from tests.ui.asking import Scene, scene
 from tests.ui.looks import screen
-from tests.ui.test_confirm import Scene, scene
 
 REASON = "has no answer, its outcome is unknown"
 TOO_QUICK = "too quick: read it first, then type ka:"

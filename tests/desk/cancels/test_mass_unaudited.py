@@ -10,13 +10,13 @@ import pytest
 
 from blotter.core.mass import Fate, MassCancel
 from blotter.core.notice import Severity
+from blotter.core.result_sheet import outcome
 from blotter.desk.journal.disk import File
 from blotter.desk.journal.ledger import cancels, paths, read_run
 from blotter.desk.journal.record import Kind
 from tests.desk.cancels.many import NAMES, Gate, a_desk, confirm, until
-from tests.desk.cancels.test_override import Sick
 from tests.desk.desk_broker import DeskBroker
-from tests.desk.journal.bad_disk import Trouble
+from tests.desk.journal.bad_disk import Sick, Trouble
 from tests.desk.seat import Seat
 
 WELL_WITHIN = 20.0
@@ -126,7 +126,7 @@ def test_an_order_that_finished_or_is_in_doubt_by_now_is_declined_all_the_same(t
         seat.until(lambda: seat.row("ORD-3").order.ord_status == "PENDING_CANCEL")
         confirm(seat, unaudited=FULL)
         until(seat, lambda at: at.counts == {Fate.PENDING: 5, Fate.NOT_SENT: 2})
-        assert seat.results[seat.row("ORD-2").key].text == "order is FILLED"
+        assert outcome(seat.results[seat.row("ORD-2").key]) == "order is FILLED; 100 of 100 filled"
         assert "already pending cancel" in seat.results[seat.row("ORD-3").key].text
         disk.well = True
     assert len(broker.cancels) == 5

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from dataclasses import replace
 from pathlib import Path
 
 from blotter.core.cancel import CancelState
-from blotter.desk.journal.disk import File
 from tests.broker.http_server import reset
 from tests.desk.desk_broker import running_broker, taken
+from tests.desk.journal.bad_disk import Sick
 from tests.desk.seat import QUICK, seated
 from tests.desk.values import request
 
@@ -78,18 +76,6 @@ def test_an_id_that_is_not_plain_text_goes_out_exactly_as_received(tmp_path: Pat
         seat.yes_by_tag("the client order id is not plain printable ASCII of at most 100 characters", name)
         seat.becomes(CancelState.PENDING, name)
     assert [each["origClOrdId"] for each in broker.cancels] == [name]
-
-
-class Sick:
-    """A disk on which nothing can be written until it is well."""
-
-    def __init__(self) -> None:
-        self.well = False
-
-    def open(self, path: Path) -> File:
-        if not self.well:
-            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-        return File(path)
 
 
 def test_a_journal_that_cannot_be_written_is_overruled_by_the_tag_alone(tmp_path: Path) -> None:

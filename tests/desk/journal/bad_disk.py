@@ -43,6 +43,18 @@ class Trouble:
         self._file.close()
 
 
+class Sick:
+    """A disk on which nothing can be written until it is well."""
+
+    def __init__(self) -> None:
+        self.well = False
+
+    def open(self, path: Path) -> File:
+        if not self.well:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return File(path)
+
+
 class Hanging(File):
     """A disk whose fsync does not return before it is let go, from the given call on."""
 
