@@ -44,6 +44,8 @@ def answered(row: Row, event: CancelAnswered) -> Row:
     if ask is None:
         ask = Ask(event.intent, CancelState.SENT, event.at, event.at)
         row = replace(row, asks=(*row.asks, ask))
+    elif _was_taken_for_another(row, ask, event):
+        row, ask = _given_back(row, ask)
     match event.verdict:
         case Verdict.ACCEPTED:
             return _accepted(row, ask, event)
@@ -59,14 +61,11 @@ def answered(row: Row, event: CancelAnswered) -> Row:
 
 def refused_by_record(row: Row, event: RequestRefused) -> Row:
     """``row`` after a record of a refusal. Every list repeats it: it speaks once, of the request that it names, else
-    of our oldest open one, else of one that somebody else made. Under the order's own id it names no request, and a
-    repetition is not to be told from a second refusal unless nothing is open.
+    of one that was refused without a name, else of our oldest open one, else of one that somebody else made. Under the
+    order's own id it names no request, and a repetition is not to be told from a second refusal unless nothing is open.
     """
     named = "" if event.request_id == row.order.cl_ord_id else event.request_id
-    ask = asks.find(row.asks, "", named)
-    if ask is None:
-        unnamed = (one for one in row.asks if one.state in asks.OPEN and not one.request_id)
-        ask = min(unnamed, key=lambda one: one.asked.mono, default=None)
+    ask = asks.find(row.asks, "", named) or _nameless(row, refused=bool(named))
     if ask is None:
         refused_already = not named and any(one.state == CancelState.REJECTED for one in row.asks)
         if row.order.ord_status in FINISHED or refused_already:
@@ -75,6 +74,28 @@ def refused_by_record(row: Row, event: RequestRefused) -> Row:
         row = replace(row, asks=(*row.asks, ask))
     said = CancelAnswered(row.key, ask.intent, Verdict.REFUSED, event.at, text=event.text, request_id=named)
     return _refused(row, ask, said)
+
+
+def _nameless(row: Row, *, refused: bool) -> Ask | None:
+    """The oldest request that the broker has given no name: of the ``refused`` ones, else of the open ones."""
+    for states in ({CancelState.REJECTED} if refused else set(), asks.OPEN):
+        unnamed = (ask for ask in row.asks if ask.state in states and not ask.request_id)
+        if (ask := min(unnamed, key=lambda ask: ask.asked.mono, default=None)) is not None:
+            return ask
+    return None
+
+
+def _was_taken_for_another(row: Row, ask: Ask, event: CancelAnswered) -> bool:
+    """Whether a record's refusal was counted for ``ask`` whose own answer now shows that it has another name."""
+    named = event.request_id not in ("", row.order.cl_ord_id, ask.request_id)
+    return named and ask.state == CancelState.REJECTED and bool(ask.intent and ask.request_id)
+
+
+def _given_back(row: Row, ask: Ask) -> tuple[Row, Ask]:
+    """The refusal was of a request that somebody else made: ours is on the wire as before."""
+    own = Ask(ask.intent, CancelState.SENT, ask.asked, ask.asked, by=ask.by)
+    others = tuple(replace(other, intent="", by="") if other is ask else other for other in row.asks)
+    return replace(row, asks=(*others, own)), own
 
 
 def _moved(row: Row, ask: Ask, state: CancelState, event: CancelAnswered) -> Row:
@@ -121,12 +142,13 @@ def _refused(row: Row, ask: Ask, event: CancelAnswered) -> Row:
             return row
         row = _moved(row, ask, CancelState.UNKNOWN, event) if ask.state != CancelState.PENDING else row
         return replace(row, doubted=event.at)
+    was_taken = ask.state == CancelState.PENDING
     row = _moved(row, ask, CancelState.REJECTED, event)
     if event.ord_status and event.reason != _UNKNOWN_ORDER:
         return _order_says(row, event)
     if event.ord_status == row.order.ord_status and event.ord_status in FINISHED:
         return row
-    return replace(_put_back(row, event.at), doubted=event.at)
+    return replace(_put_back(row, event.at) if was_taken else row, doubted=event.at)
 
 
 def _put_back(row: Row, at: Instant) -> Row:

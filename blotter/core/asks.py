@@ -20,12 +20,12 @@ _UNSETTLED = OPEN | {CancelState.UNCONFIRMED}
 
 
 def shown(asks: Asks) -> Ask | None:
-    """The ask that the row shows: the strongest open one, else the last that changed."""
+    """The ask that the row shows: the strongest open one, else the last of ours that changed, else of anybody's."""
     for state in _BY_STRENGTH:
         for ask in reversed(asks):
             if ask.state == state:
                 return ask
-    return asks[-1] if asks else None
+    return next((ask for ask in reversed(asks) if ask.intent), asks[-1] if asks else None)
 
 
 def find(asks: Asks, intent: str, request_id: str = "") -> Ask | None:
@@ -74,13 +74,14 @@ def acknowledged(asks: Asks, request_id: str, at: Instant) -> Asks:
     """The broker reports the order as PENDING_CANCEL.
 
     Without the request's name, the report may speak of anybody's cancel: it is counted for our oldest open
-    request, unless one of ours is pending already.
+    request, else for our last unconfirmed one, unless one of ours is pending already.
     """
     ask = find(asks, "", request_id)
     if ask is None:
         if request_id or any(other.state == CancelState.PENDING for other in asks):
             return asks
         ask = min((other for other in asks if other.state in OPEN), key=lambda other: other.asked.mono, default=None)
+        ask = ask or next((other for other in reversed(asks) if other.state == CancelState.UNCONFIRMED), None)
     if ask is None or ask.state not in _UNSETTLED:
         return asks
     return move(asks, ask, CancelState.PENDING, at)
@@ -96,18 +97,18 @@ def ended(asks: Asks, status: str, at: Instant) -> Asks:
 
 
 def revived(asks: Asks, at: Instant) -> Asks:
-    """The order works although it was reported canceled: no request of ours can be called confirmed."""
+    """The order works although its end was reported: that end can settle no request of ours."""
     for ask in asks:
-        if ask.state == CancelState.CONFIRMED:
+        if ask.state in (CancelState.CONFIRMED, CancelState.MOOT):
             asks = move(asks, ask, CancelState.UNCONFIRMED, at)
     return asks
 
 
-def given_up(asks: Asks, at: Instant, *, pending: bool) -> Asks:
-    """Reads over the hold-off still show the order working: what is unclear stays unconfirmed, and so does what was
-    ``pending`` when they show no pending cancel either.
+def given_up(asks: Asks, intent: str, at: Instant, *, pending: bool) -> Asks:
+    """Reads over the hold-off of the request ``intent`` still show the order working: what became of it stays
+    unconfirmed, unless it was taken and a cancel is ``pending``.
     """
-    for ask in asks:
-        if ask.state == CancelState.UNKNOWN or (pending and ask.state == CancelState.PENDING):
-            asks = move(asks, ask, CancelState.UNCONFIRMED, at)
-    return asks
+    ask = find(asks, intent)
+    if ask is None or ask.state not in (CancelState.UNKNOWN, CancelState.PENDING):
+        return asks
+    return asks if pending and ask.state == CancelState.PENDING else move(asks, ask, CancelState.UNCONFIRMED, at)

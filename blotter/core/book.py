@@ -120,9 +120,9 @@ class Book:
         """An attempt to cancel came to something, or to nothing."""
         return self._reduce(self.current(event.key), event)
 
-    def unconfirmed(self, key: OrderKey, at: Instant, *, pending: bool = False) -> Changes:
-        """The hold-off is over, and reads still show the order working; ``pending``: with no cancel pending."""
-        return self._reduce(self.current(key), Unconfirmed(at, pending))
+    def unconfirmed(self, key: OrderKey, intent: str, at: Instant) -> Changes:
+        """The hold-off of one request is over, and reads still show the order working."""
+        return self._reduce(self.current(key), Unconfirmed(intent, at))
 
     def stale(self, account: str, since: Instant) -> Changes:
         """Nothing keeps this account's orders true since then."""

@@ -15,21 +15,24 @@ from blotter.core.answers import RequestRefused, answered, hidden_status, refuse
 from blotter.core.average import executed
 from blotter.core.cancel import CancelAnswered, CancelSent
 from blotter.core.instant import Instant
-from blotter.core.merge import Merged, Standing, merge, newer_read, odd, repeats
+from blotter.core.merge import Merged, Standing, merge, newer_read, repeats
 from blotter.core.order import Order
 from blotter.core.report import Report, Source
 from blotter.core.row import Row
 from blotter.core.status import FINISHED, OrdStatus
 
+_SUCCEEDED = frozenset({OrdStatus.REPLACED, OrdStatus.SUPERSEDED})
+"""Ends that are none of the row: what a request for the old order came to stands, while the new order works."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """Reads over the hold-off still show the order working: the unknown outcome stays unconfirmed. ``pending``: so does
-    that of a request that was taken, for the reads show no cancel pending.
+    """Reads over the hold-off of one request still show the order working, and the request, if it was taken, not
+    pending: its outcome stays unconfirmed.
     """
 
+    intent: str
     at: Instant
-    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,8 @@ def reduce(row: Row, event: Event) -> Row:
         case RequestRefused():
             after = refused_by_record(row, event)
         case Unconfirmed():
-            gone = event.pending and row.order.ord_status != OrdStatus.PENDING_CANCEL
-            kept = asks.given_up(row.asks, event.at, pending=gone)
-            settles = kept != row.asks and not odd(row.order)
-            after = replace(row, asks=kept, doubted=None if settles else row.doubted)
+            pending = row.order.ord_status == OrdStatus.PENDING_CANCEL
+            after = replace(row, asks=asks.given_up(row.asks, event.intent, event.at, pending=pending))
         case Doubted():
             after = row if row.order.ord_status in FINISHED else replace(row, doubted=event.at)
     if after is row:
@@ -150,7 +151,7 @@ def _asks_after(row: Row, order: Order, report: Report) -> asks.Asks:
         return row.asks
     if order.ord_status in FINISHED:
         return asks.ended(row.asks, order.ord_status, report.received)
-    kept = asks.revived(row.asks, report.received)
+    kept = row.asks if row.order.ord_status in _SUCCEEDED else asks.revived(row.asks, report.received)
     if order.ord_status == OrdStatus.PENDING_CANCEL:
         return asks.acknowledged(kept, report.request_id, report.received)
     return kept

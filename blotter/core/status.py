@@ -81,6 +81,9 @@ _CANCEL_CODES: dict[CancelState, str] = {
     CancelState.REJECTED: "CXL!",
 }
 
+_ENDS = frozenset({CancelState.CONFIRMED, CancelState.MOOT})
+"""What they say depends on how the order ended: a late fill can follow a cancel, a new order one that was replaced."""
+
 _CANCEL_WORDS: dict[CancelState, str] = {
     CancelState.SENT: "our cancel is on the wire, not answered",
     CancelState.PENDING: "cancel pending, can still fill",
@@ -109,7 +112,7 @@ def code(row: Row) -> str:
         return "CXL?"
     if row.cancel in _CANCEL_CODES:
         return _CANCEL_CODES[row.cancel]
-    return _CODES.get(status) or "?" + show(status)[:4].upper()
+    return _CODES.get(status) or "?" + show(status[:4])[:4].upper()
 
 
 def words(row: Row) -> str:
@@ -120,7 +123,12 @@ def words(row: Row) -> str:
         told += " (not known to this version)"
     elif status == OrdStatus.PENDING_CANCEL and row.cancel not in _CANCEL_CODES:
         told += ": cancel asked, can still fill"
-    return f"{told}: {_CANCEL_WORDS[row.cancel]}" if row.cancel in _CANCEL_WORDS else told
+    cancel = row.cancel
+    if cancel in _ENDS:
+        if status not in FINISHED:
+            return told
+        cancel = CancelState.CONFIRMED if status == OrdStatus.CANCELED else CancelState.MOOT
+    return f"{told}: {_CANCEL_WORDS[cancel]}" if cancel in _CANCEL_WORDS else told
 
 
 def why_not_cancel(row: Row, now: Instant) -> str | None:

@@ -33,7 +33,7 @@ def overlay(book: Book, findings: Findings, now: Instant, patience: Patience) ->
         book.sent(CancelSent(key, cancel.intent, sent))
         _answer(book, key, cancel, now)
         if _is_unconfirmed(cancel) or (not cancel.running and now.since(sent) > sum(patience.reads)):
-            book.unconfirmed(key, now)
+            book.unconfirmed(key, cancel.intent, now)
     return found
 
 

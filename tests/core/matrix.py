@@ -132,7 +132,7 @@ class Reader:
         at = self.clock.now()
         self.book.answered(CancelAnswered(self.row.key, intent, verdict, at, status=status, ord_status=known))
         if state == CancelState.UNCONFIRMED:
-            self.book.unconfirmed(self.row.key, self.clock.now())
+            self.book.unconfirmed(self.row.key, intent, self.clock.now())
 
     def _execution(self, step: Step, now: Instant) -> Report:
         replaced = step["event"] == "EXEC_REPLACED"
@@ -198,7 +198,7 @@ class Reader:
         self.book.stale(ACCOUNT, now)
 
     def _given_up(self, step: Step, now: Instant) -> None:
-        self.book.unconfirmed(self.root, now)
+        self.book.unconfirmed(self.root, self.intent, now)
 
     def _restart(self, step: Step, now: Instant) -> None:
         """A new process knows the order from its first list, and its requests from the journal."""

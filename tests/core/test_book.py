@@ -213,5 +213,5 @@ def test_events_for_orders_never_heard_of_are_no_error(book: Book) -> None:
     ghost = OrderKey(ACCOUNT, "ghost")
     assert book.sent(CancelSent(ghost, "one", at(2))) == ()
     assert book.answered(CancelAnswered(ghost, "one", Verdict.UNKNOWN, at(2))) == ()
-    assert book.unconfirmed(ghost, at(2)) == ()
+    assert book.unconfirmed(ghost, "one", at(2)) == ()
     assert book.row(ghost) is None

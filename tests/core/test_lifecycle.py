@@ -70,7 +70,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     ANSWERS,
     st.builds(CancelSent, st.just(KEY), INTENTS, MOMENTS),
     st.builds(RequestRefused, st.sampled_from(["C-1", "C-2"]), MOMENTS),
-    st.builds(Unconfirmed, MOMENTS),
+    st.builds(Unconfirmed, INTENTS, MOMENTS),
     st.builds(Doubted, MOMENTS),
 )
 

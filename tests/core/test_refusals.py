@@ -139,7 +139,7 @@ def test_no_answer_is_unknown_until_a_report_settles_it(book: Book) -> None:
 
 def test_unknown_becomes_unconfirmed_and_may_be_asked_again(book: Book) -> None:
     say(book, 3, Verdict.UNKNOWN)
-    book.unconfirmed(KEY, at(60))
+    book.unconfirmed(KEY, "one", at(60))
     row = the(book)
     assert (row.cancel, row.needs_read, why_not_cancel(row, at(61))) == (CancelState.UNCONFIRMED, False, None)
     book.apply(streamed(62, **CANCELED))
@@ -147,7 +147,7 @@ def test_unknown_becomes_unconfirmed_and_may_be_asked_again(book: Book) -> None:
 
 
 def test_unconfirmed_is_for_unknown_outcomes_only(book: Book) -> None:
-    assert book.unconfirmed(KEY, at(60)) == ()
+    assert book.unconfirmed(KEY, "one", at(60)) == ()
 
 
 def test_what_never_left_may_be_asked_again_at_once(book: Book) -> None:

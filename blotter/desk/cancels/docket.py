@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -77,10 +77,11 @@ class Docket:
             tasks,
             state=self._unsettled,
             still_working=self._unconfirmed,
-            nowhere=self._nowhere,
+            unread=self._unread,
             chance=random.Random(),  # noqa: S311 - it spreads reads, it keeps no secret
         )
         self._cases: dict[OrderKey, list[Case]] = {}
+        self._last: dict[OrderKey, Case] = {}
         self._timers: set[asyncio.TimerHandle] = set()
 
     def open(self, case: Case) -> None:
@@ -116,14 +117,17 @@ class Docket:
             row = change.after
             if change.before is not None and change.before.key != row.key:
                 self._follow(change.before.key, row.key)
-            cases = self._cases.get(row.key, [])
+            cases = tuple(self._cases.get(row.key, ()))
+            moved = change.before is None or change.before.order != row.order
             unread = any(case.unread for case in cases)
             notice = notices.of_change(change, now.utc, unread=unread, quiet=quiet)
             if notice and not _on_the_sheet(notice, cases):
                 self._screen.notice(replace(notice, outcomes=_ended(cases, row)))
-            for case in tuple(cases):
+            if moved and not cases and row.key in self._last:
+                # What becomes of an order after its cancel's last word belongs on record, too.
+                self._scribe.post(self._last[row.key].reported(row.order, now))
+            for case in cases:
                 case.told = case.told or notice is not None
-                moved = change.before is None or change.before.order != row.order
                 if moved and find(row.asks, case.intent):
                     self._scribe.post(case.reported(row.order, now))
                 case.unread = case.unread and row.needs_read
@@ -178,6 +182,10 @@ class Docket:
             self._put_down(case, row, how)
             return
         ask = find(row.asks, case.intent)
+        if ask is not None and ask.state is CancelState.UNCONFIRMED and case.ending is not Ending.UNCONFIRMED:
+            # No reads gave it up: an end that had settled it was taken back.
+            self._put_down(case, row, Ending.UNCONFIRMED)
+            self.tell(case, Severity.ALERT, sentences.taken_back(row.order), outcomes=(case.intent,))
         if ask is not None and ask.state is CancelState.PENDING and not case.timed:
             case.timed = True
             wait = self._patience.long_pending
@@ -196,24 +204,20 @@ class Docket:
             return None
         return ask.state if row.needs_read or ending(row, intent) is None else None
 
-    def _unconfirmed(self, key: OrderKey, intent: str) -> bool:
+    def _unconfirmed(self, key: OrderKey, intent: str) -> None:
         """All reads show the order working. Of a cancel that was taken this says nothing while one is pending."""
-        row = self._book.row(self._book.current(key))
-        ask = find(row.asks, intent) if row else None
-        pending = ask is not None and ask.state is CancelState.PENDING
-        if pending and row is not None and row.order.ord_status == OrdStatus.PENDING_CANCEL:
-            return False
-        self._screen.rows(self._book.unconfirmed(key, self._clock.now(), pending=pending))
-        if case := self._case(key, intent):
+        before = self._unsettled(key, intent)
+        changes = self._book.unconfirmed(key, intent, self._clock.now())
+        self._screen.rows(changes)
+        if changes and (case := self._case(key, intent)):
             row = self.row(case)
             self._put_down(case, row, Ending.UNCONFIRMED)
-            text = sentences.unconfirmed(row.order, was_taken=pending)
+            text = sentences.unconfirmed(row.order, was_taken=before is CancelState.PENDING)
             self.tell(case, Severity.ALERT, text, outcomes=(intent,))
-        return True
 
-    def _nowhere(self, key: OrderKey, intent: str) -> None:
-        if case := self._case(key, intent):
-            self.tell(case, Severity.ALERT, sentences.nowhere())
+    def _unread(self, key: OrderKey, intent: str) -> None:
+        if (case := self._case(key, intent)) and (state := self._unsettled(key, intent)):
+            self.tell(case, Severity.ALERT, sentences.unread(self.row(case).order, state))
 
     def _case(self, key: OrderKey, intent: str) -> Case | None:
         cases = self._cases.get(self._book.current(key), [])
@@ -226,6 +230,8 @@ class Docket:
             case.key = key
         if moved:
             self._cases.setdefault(key, []).extend(moved)
+        if former in self._last:
+            self._last[key] = self._last.pop(former)
 
     def _put_down(self, case: Case, row: Row, how: Ending, detail: str = "") -> None:
         """The outcome, on record. A final one ends the case."""
@@ -236,6 +242,7 @@ class Docket:
             self.tell(case, Severity.WARN, text, row.cancel_text, outcomes=(case.intent,))
         self._scribe.post(case.ended(how, row.order, self._clock.now(), detail))
         if how.final and case.key in self._cases:
+            self._last[case.key] = case
             cases = self._cases[case.key]
             cases.remove(case)
             if not cases:
@@ -256,9 +263,10 @@ class Docket:
         cases = [case for cases in self._cases.values() for case in cases]
         self._cases = {}
         for case in cases:
-            if case.ending is None and not case.earlier:
-                row = self.row(case)
-                self._put_down(case, row, self._open_ending(case, row), "open when the blotter ended")
+            row = self.row(case)
+            how = self._open_ending(case, row)
+            if how is not case.ending and (case.ending or not case.earlier):
+                self._put_down(case, row, how, "open when the blotter ended")
 
     def _tell_attempt(self, case: Case, outcome: Outcome) -> None:
         if case.mass and outcome.verdict in (Verdict.ACCEPTED, Verdict.NOT_SENT):
@@ -283,11 +291,11 @@ class Docket:
         self._screen.notice(Notice(at, severity, text, broker_text, case.key, case.request.tag, outcomes))
 
 
-def _ended(cases: list[Case], row: Row) -> tuple[str, ...]:
+def _ended(cases: Sequence[Case], row: Row) -> tuple[str, ...]:
     """The cancels whose last word is in this row."""
     return tuple(case.intent for case in cases if ending(row, case.intent) is not None)
 
 
-def _on_the_sheet(notice: Notice, cases: list[Case]) -> bool:
+def _on_the_sheet(notice: Notice, cases: Sequence[Case]) -> bool:
     """Whether it is the plain end of one of many, which the result of the mass cancel tells."""
     return notice.severity is Severity.INFO and bool(cases) and all(case.mass for case in cases)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from blotter.core.cancel import CancelState
+from blotter.core.cancel import Ask, CancelState
 from blotter.core.notice import Notice, Severity
 from blotter.core.row import Change, Row
 from blotter.core.status import OrdStatus, is_finished
@@ -42,8 +42,8 @@ def of_change(change: Change, at: datetime, *, unread: bool, quiet: bool = False
         return _after_the_end(before, row, at, unread)
     if is_finished(order):
         return None if _unremarkable(row) else _end(before, row, at)
-    if row.cancel is CancelState.REJECTED and before.cancel in _OPEN:
-        return about(row, at, Severity.ALERT, sentences.refused_later(), row.cancel_text or order.text)
+    if refused := _refused_later(before, row):
+        return about(row, at, Severity.ALERT, sentences.refused_later(), refused.text or order.text)
     if row.cancel in _OPEN and order.cum_qty > was.cum_qty:
         return about(row, at, Severity.WARN, sentences.filled_meanwhile(order))
     return None
@@ -57,6 +57,12 @@ def _after_the_end(before: Row, row: Row, at: datetime, unread: bool) -> Notice 
     if (was.ord_status, was.cum_qty) == (order.ord_status, order.cum_qty):
         return None
     return about(row, at, Severity.ALERT, sentences.revised(was, order), order.text)
+
+
+def _refused_later(before: Row, row: Row) -> Ask | None:
+    """A cancel of ours that was open and is refused now, whatever became of others beside it."""
+    was_open = {ask.intent for ask in before.asks if ask.state in _OPEN and ask.intent}
+    return next((ask for ask in row.asks if ask.state is CancelState.REJECTED and ask.intent in was_open), None)
 
 
 def _end(before: Row, row: Row, at: datetime) -> Notice:

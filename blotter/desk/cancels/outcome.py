@@ -167,7 +167,12 @@ def _proved(error: BrokerError) -> tuple[Verdict, Cause]:
 
 
 def ending(row: Row, intent: str) -> Ending | None:
-    """How the cancel named ``intent`` ended; ``None`` while it has not, or while the order must be read to say how."""
+    """How the cancel named ``intent`` ended; ``None`` while it has not, or while the order must be read to say how.
+
+    An order that was reported canceled and ended otherwise after all, by a late fill, was not canceled.
+    """
     ask = find(row.asks, intent)
     end = _ENDINGS.get(ask.state) if ask else None
+    if end is Ending.CANCELED and row.order.ord_status != OrdStatus.CANCELED:
+        end = Ending.MOOT
     return end if end is Ending.NOT_SENT or not row.needs_read else None

@@ -14,7 +14,7 @@ from blotter.core.cancel import CancelState, Verdict
 from blotter.core.figures import average, price, quantity
 from blotter.core.order import ZERO, Order
 from blotter.core.row import Row
-from blotter.core.status import OrdStatus
+from blotter.core.status import FINISHED, OrdStatus
 from blotter.core.text import show
 from blotter.desk.cancels.outcome import Cause, Outcome
 
@@ -44,6 +44,13 @@ _REFUSED_BY_HTTP = {
     Cause.NOT_FOUND: "Cancel refused: the broker has no such order; reading the list",
     Cause.CONFLICT: "Cancel refused: the order's state forbids it; reading it now",
 }
+
+_BESIDE_ITS_END = {
+    CancelState.NONE: "; not by a cancel from here",
+    CancelState.NOT_SENT: "; the cancel from here was not sent",
+    CancelState.REJECTED: "; the cancel from here was refused",
+}
+"""What is known of our own cancel where nothing says that it took effect; who else did it, only the broker knows."""
 
 _UNASKED = (CancelState.NONE, CancelState.NOT_SENT)
 _ENDED_BY_VENUE = ("IOC", "FOK")
@@ -104,16 +111,28 @@ def still_pending(seconds: float) -> str:
 
 def unconfirmed(order: Order, *, was_taken: bool = False) -> str:
     """All reads after an unknown outcome show the order as it was, or show no cancel pending of one that was taken."""
-    why = "it was taken and is not pending any more" if was_taken else "no answer came"
+    why = "it was taken and is not pending any more" if was_taken else "no answer settled it"
     return (
         f"Cancel unconfirmed: still working, {quantity(order.leaves_qty)} of {quantity(order.qty)} left;"
         f" {why}, reading goes on; c and its tag ask again"
     )
 
 
-def nowhere() -> str:
-    """Neither the list nor the history names an order whose outcome is unknown. Absence proves nothing."""
-    return "Outcome still unknown: in neither list nor history; reading goes on"
+def taken_back(order: Order) -> str:
+    """The broker reported the order's end while our cancel was open, and now reports it working."""
+    return (
+        f"Cancel unconfirmed: its end was told, but it works: {show(order.ord_status)}, {quantity(order.leaves_qty)} of"
+        f" {quantity(order.qty)} left; reading goes on; c and its tag ask again"
+    )
+
+
+def unread(order: Order, cancel: CancelState) -> str:
+    """No read brought what it was made for: the outcome, or the record of an end. Absence proves nothing."""
+    if order.ord_status in FINISHED:
+        return f"{show(order.ord_status)}, as told, but no read has it so: fills unread; reading goes on"
+    if cancel is CancelState.UNKNOWN:
+        return "Outcome still unknown: in neither list nor history; reading goes on"
+    return f"In neither list nor history since the refusal; last known {show(order.ord_status)}; reading goes on"
 
 
 def missing(row: Row) -> str:
@@ -172,8 +191,8 @@ def _canceled(before: Row, row: Row) -> str:
     figures = f"{quantity(max(order.qty - order.cum_qty, ZERO))} of {quantity(order.qty)}; {filled}"
     if _not_by_you(before, row):
         return f"CANCELED, not by you ({figures})"
-    asked = row.cancel not in (CancelState.NONE, CancelState.NOT_SENT, CancelState.REJECTED)
-    return f"CANCELED {figures}" if asked else f"CANCELED {figures}; not by a cancel from here"
+    ours = row.cancel if row.intent or row.cancel is not CancelState.REJECTED else CancelState.NONE
+    return f"CANCELED {figures}{_BESIDE_ITS_END.get(ours, '')}"
 
 
 def _not_by_you(before: Row, row: Row) -> bool:

@@ -7,7 +7,6 @@ and when enough reads have shown an order working for the outcome to be called *
 from __future__ import annotations
 
 import asyncio
-import math
 import random
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
@@ -18,6 +17,12 @@ from blotter.core.order import OrderKey
 from blotter.desk.cancels.look import Sight
 from blotter.desk.settings import Patience
 from blotter.desk.tasks import Tasks, ended
+
+_GIVEN_UP = (CancelState.UNKNOWN, CancelState.PENDING)
+"""What reads that show the order working can settle, as far as it can be."""
+
+_LISTED = (CancelState.PENDING, CancelState.UNCONFIRMED)
+"""Nothing about these orders is in doubt: the rounds of the list tell it when one of them is missing."""
 
 JITTER = 0.2
 CLOSING = 0.1
@@ -35,9 +40,9 @@ class Settler:
     """One task per order in doubt.
 
     ``state`` gives the state of the cancel in question, or ``None`` when nothing is left to settle about it.
-    ``still_working`` is called when all reads after an unknown outcome, or after a cancel that was taken, showed the
-    order working, and says whether that settles what can be told; ``nowhere`` when the last of the former did not find
-    it. Each is told at most once per order, and reading goes on, slowly.
+    ``still_working`` is called when so many reads in a row, after an unknown outcome or a cancel that was taken, showed
+    the order working: it may move the cancel to another state, else it is called again at the next. ``unread`` is
+    called, once, when so many did not bring what they were made for. Reading goes on all the same, slowly.
     """
 
     def __init__(
@@ -47,8 +52,8 @@ class Settler:
         tasks: Tasks,
         *,
         state: Callable[[OrderKey, str], CancelState | None],
-        still_working: Callable[[OrderKey, str], bool],
-        nowhere: Callable[[OrderKey, str], None],
+        still_working: Callable[[OrderKey, str], None],
+        unread: Callable[[OrderKey, str], None],
         chance: random.Random,
     ) -> None:
         self._patience = patience
@@ -56,7 +61,7 @@ class Settler:
         self._tasks = tasks
         self._state = state
         self._still_working = still_working
-        self._nowhere = nowhere
+        self._unread = unread
         self._chance = chance
         self._watches: dict[tuple[OrderKey, str], asyncio.Task[None]] = {}
 
@@ -76,7 +81,7 @@ class Settler:
     async def _watch(self, key: OrderKey, intent: str) -> None:
         glasses = self._glasses(key.account)
         waits = self._waits(self._state(key, intent))
-        wait, reads, told, last = next(waits), 0, False, self._state(key, intent)
+        wait, reads, told, last = next(waits), 0, False, None
         while True:
             await asyncio.sleep(max(self._around(wait), glasses.pause))
             if self._state(key, intent) is None:
@@ -88,19 +93,18 @@ class Settler:
             if sight is Sight.UNREAD:
                 wait = min(2 * max(wait, self._patience.reads[0]), self._patience.slow)
                 continue
-            wait, reads, last = next(waits), reads + 1 if state is last else 1, state
-            if told or reads < self._enough(state):
+            wait, reads, last = next(waits), reads + 1 if (state, sight) == last else 1, (state, sight)
+            if reads < self._enough(state):
                 continue
-            if sight is Sight.WORKING:
-                told = self._still_working(key, intent)
-            elif state is CancelState.UNKNOWN:
+            if sight is Sight.WORKING and state in _GIVEN_UP:
+                self._still_working(key, intent)
+            elif sight is not Sight.WORKING and state not in _LISTED and not told:
                 told = True
-                self._nowhere(key, intent)
+                self._unread(key, intent)
 
-    def _enough(self, state: CancelState) -> float:
+    def _enough(self, state: CancelState) -> int:
         """So many reads in a row, in this state, show what they can show."""
-        enough = {CancelState.UNKNOWN: len(self._patience.reads), CancelState.PENDING: len(self._patience.pending)}
-        return enough.get(state, math.inf)
+        return len(self._patience.pending if state is CancelState.PENDING else self._patience.reads)
 
     def _waits(self, state: CancelState | None) -> Iterator[float]:
         """An order whose end is known and whose fills are not is read at once; a pending cancel gets time."""

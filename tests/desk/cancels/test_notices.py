@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from blotter.core.cancel import CancelState
+from blotter.core.cancel import Ask, CancelState
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change, Row
@@ -135,6 +135,30 @@ def test_a_part_filled_while_a_cancel_is_open_is_told() -> None:
         Severity.WARN,
         "40 @ 12.00 filled while the cancel is open, 60 of 100 left",
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "beside"),
+    [
+        (CancelState.REJECTED, "; the cancel from here was refused"),
+        (CancelState.NOT_SENT, "; the cancel from here was not sent"),
+        (CancelState.CONFIRMED, ""),
+    ],
+)
+def test_an_end_claims_no_more_of_our_cancel_than_was_told(state: CancelState, beside: str) -> None:
+    """A refusal does not prove that the refused request did nothing: a proxy may have sent it twice."""
+    canceled = row(order(ord_status="CANCELED", **filled(0, None)), cancel=state, intent="i-1")
+    assert told(Change(row(order()), canceled)).text == f"CANCELED 100 of 100; nothing filled{beside}"
+
+
+def test_a_refusal_beside_another_cancel_is_told() -> None:
+    one = Ask("i-1", CancelState.PENDING, AT, AT)
+    two = replace(one, intent="i-2")
+    refused = replace(two, state=CancelState.REJECTED, text="one is pending already")
+    before = row(order(ord_status="PENDING_CANCEL"), cancel=CancelState.PENDING, intent="i-2", asks=(one, two))
+    after = replace(before, intent="i-1", asks=(one, refused))
+    notice = told(Change(before, after))
+    assert (notice.severity, notice.broker_text) == (Severity.ALERT, "one is pending already")
 
 
 def test_an_end_whose_fills_are_unread_waits_for_the_read() -> None:

@@ -22,7 +22,7 @@ from blotter.broker.errors import (
     Unreadable,
 )
 from blotter.broker.wire.cancels import CancelReply
-from blotter.core.cancel import Verdict
+from blotter.core.cancel import CancelState, Verdict
 from blotter.core.status import FINISHED, WORKING, OrdStatus
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.outcome import Cause, Ending, Outcome, of_error, of_reply
@@ -119,7 +119,10 @@ ROOM = 56
         (sentences.waiting(3.0), "Sent again in 3 s, as the broker asked; c stops it"),
         (sentences.still_pending(30.0), "Cancel pending for 30 s, can still fill; asking"),
         (sentences.unconfirmed(order()), "Cancel unconfirmed: still working, 100 of 100 left"),
-        (sentences.nowhere(), "Outcome still unknown: in neither list nor history"),
+        (sentences.taken_back(order()), "Cancel unconfirmed: its end was told, but it works: NEW"),
+        (sentences.unread(order(), CancelState.UNKNOWN), "Outcome still unknown: in neither list nor history"),
+        (sentences.unread(order(), CancelState.REJECTED), "In neither list nor history since the refusal"),
+        (sentences.unread(order(ord_status="CANCELED"), CancelState.CONFIRMED), "but no read has it so: fills unread"),
         (sentences.refused_later(), "Cancel refused after all, order not touched; c asks"),
         (sentences.contradicted(order(ord_status="FILLED")), "Answer says CANCELED, report said FILLED; reading it"),
         (sentences.unaudited("x"), "Sent without a record, as asked; kept for the next file"),
