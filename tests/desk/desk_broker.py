@@ -5,9 +5,10 @@ and the stream of ``feed_broker`` over the same orders.
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -47,6 +48,22 @@ class DeskBroker:
     def tell(self, cl_ord_id: str, status: str, **fields: Any) -> None:
         """Change an order and let the stream say so."""
         self.call(self.feed.tell(cl_ord_id, status, **fields))
+
+    @contextmanager
+    def empty_house(self) -> Iterator[None]:
+        """Nobody listens on the REST port, once it was closed: connections are refused."""
+        yield
+
+    @contextmanager
+    def full_house(self) -> Iterator[None]:
+        """Somebody listens on the REST port, once it was closed, and accepts nobody: no connection comes about."""
+        with ExitStack() as stack:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", self.server.port), backlog=0))
+            for _ in range(4):
+                guest = stack.enter_context(socket.socket())
+                guest.setblocking(False)
+                guest.connect_ex(listener.getsockname())
+            yield
 
     async def close_http(self) -> None:
         """Nothing listens on the REST port any more, and what was connected is not."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from blotter.broker.auth import NoToken, Token
 from blotter.core.cancel import CancelState
 from tests.broker.http_server import Request, answer, replies
-from tests.desk.cancels.test_faults import FLAT, play
+from tests.desk.cancels.battery import play
+from tests.desk.cancels.faults import FLAT
 from tests.desk.desk_broker import first, running_broker, says, taken
 from tests.desk.feed.broker import TOKEN
 from tests.desk.seat import seated
@@ -19,6 +20,8 @@ EXPIRED = answer({"error": "unauthorized", "message": "token expired"}, 401)
 
 class Keys:
     """Tokens of which ``fresh`` more can be had, each after ``delay`` seconds."""
+
+    why_not_cancel = ""
 
     def __init__(self, fresh: int = 1, delay: float = 0.0) -> None:
         self.refreshed = 0

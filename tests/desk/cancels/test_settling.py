@@ -11,7 +11,7 @@ from pathlib import Path
 
 from blotter.core.cancel import CancelState
 from tests.broker.http_server import Request, answer, replies, reset
-from tests.desk.cancels.test_faults import FLAT
+from tests.desk.cancels.faults import FLAT
 from tests.desk.desk_broker import first, running_broker, says
 from tests.desk.seat import QUICK, seated
 
