@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from blotter import __version__, environment
+from blotter.arguments import Parser, account
 
 DESCRIPTION = "A live blotter of working orders for the terminal, with the cancel beside it."
 EPILOG = f"""\
@@ -39,12 +40,15 @@ A flag wins over the environment, that over the profile in config.toml, such as:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the blotter; returns its exit code."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}; blotter --help names commands and flags")
     return _run(given, environment.take_token())
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         "blotter",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -57,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--account",
         metavar="ID",
+        type=account,
         action="append",
         dest="accounts",
         help="show this account (repeatable); without it, all that the broker names",

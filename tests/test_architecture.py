@@ -17,9 +17,10 @@ FLOORS = ("core", "broker", "desk", "ui")
 BELOW = {floor: set(FLOORS[: level + 1]) for level, floor in enumerate(FLOORS)} | {
     "paper": {"core", "paper"},
     "config": {"config", "desk", "broker", "core", "environment"},
-    "identity": {"identity", "config", "desk", "broker", "core", "environment", "paths"},
+    "identity": {"identity", "config", "desk", "broker", "core", "arguments", "environment", "paths"},
     # Beside cli: wires the same floors together, without the screen.
-    "commands": {"commands", "desk", "broker", "core", "config", "crash", "environment", "paths", "wiring"},
+    "commands": {"commands", "desk", "broker", "core", "config"}
+    | {"arguments", "crash", "environment", "paths", "wiring"},
 }
 
 CORE_MAY = frozenset({"blotter"})

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from blotter.commands.options import Parser, order_id
+from blotter.commands.options import command, order_id
 from blotter.commands.output import Output
 from blotter.commands.since import since
 from blotter.core.spreadsheet import cell
@@ -32,7 +32,7 @@ exit codes: 0 printed, and nothing speaks against the files; 1 a file is damaged
 
 def main(arguments: Sequence[str]) -> int:
     """Print or verify; returns the exit code."""
-    parser = Parser("audit", DESCRIPTION, EPILOG)
+    parser = command("audit", DESCRIPTION, EPILOG)
     parser.add_argument("--verify", action="store_true", help="check chain, numbering and pairing of every file")
     parser.add_argument("--format", choices=("table", "jsonl", "csv"), help="default: table")
     parser.add_argument(
@@ -54,8 +54,12 @@ def main(arguments: Sequence[str]) -> int:
     files = runs(folder)
     if given.verify:
         return _verify(files, folder, output)
+    nothing = True
     for line in _printed(files, given, output):
         output.data(line)
+        nothing = False
+    if nothing:
+        output.say(f"no {'such ' if given.since or given.order else ''}cancels on record in {folder}")
     return _told(files, output)
 
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from blotter.commands.options import (
     EXIT_CODES,
-    Parser,
-    Refused,
     add_accounts,
     add_connection,
     add_sending,
+    command,
     order_id,
-    settings,
+    run,
 )
-from blotter.commands.output import Output
 
 if TYPE_CHECKING:
     from blotter.commands.codes import Code
+    from blotter.commands.output import Output
     from blotter.commands.result import Result
     from blotter.config import Settings
     from blotter.core.row import Row
@@ -33,18 +31,13 @@ each. An id must be whole; one that is in no loaded account is refused without s
 
 def main(arguments: Sequence[str]) -> int:
     """Cancel the orders; returns the exit code."""
-    parser = Parser("cancel", DESCRIPTION, EXIT_CODES)
+    parser = command("cancel", DESCRIPTION, EXIT_CODES)
     parser.add_argument("ids", metavar="ID", nargs="+", type=order_id, help="a client order id")
     add_sending(parser)
     add_accounts(parser)
     add_connection(parser)
     given = parser.parse_args(arguments)
-    output = Output()
-    try:
-        return asyncio.run(_cancel(given, settings(given), output))
-    except Refused as refusal:
-        output.say(str(refusal))
-        return 2
+    return run(given, _cancel)
 
 
 async def _cancel(given: argparse.Namespace, chosen: Settings, output: Output) -> int:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from blotter.arguments import account
 from blotter.commands.options import (
     EXIT_CODES,
     Once,
-    Parser,
-    Refused,
     add_connection,
     add_sending,
+    command,
     reason,
-    settings,
+    run,
 )
-from blotter.commands.output import Output
 
 if TYPE_CHECKING:
+    from blotter.commands.output import Output
     from blotter.config import Settings
     from blotter.core.order import Order
     from blotter.core.row import Row
@@ -33,25 +32,20 @@ that arrives later joins it. Each order has its own outcome; none stops the othe
 
 def main(arguments: Sequence[str]) -> int:
     """Cancel the scope; returns the exit code."""
-    parser = Parser("kill", DESCRIPTION, EXIT_CODES)
-    parser.add_argument("--account", metavar="A", action=Once, required=True, help="the account, by its id")
+    parser = command("kill", DESCRIPTION, EXIT_CODES)
+    parser.add_argument(
+        "--account", metavar="A", type=account, action=Once, required=True, help="the account, by its id"
+    )
     parser.add_argument("--side", choices=("buy", "sell"), action=Once, help="only this side")
     parser.add_argument("--symbol", metavar="S", action=Once, help="only this symbol, as blotter orders shows it")
     parser.add_argument("--reason", metavar="TEXT", action=Once, type=reason, help="why, for the journal")
     add_sending(parser)
     add_connection(parser)
     given = parser.parse_args(arguments)
-    if not given.account.strip():
-        parser.error("--account names no account")
     if given.symbol is not None and not given.symbol.strip():
         parser.error("--symbol names no symbol")
     given.accounts = [given.account]
-    output = Output()
-    try:
-        return asyncio.run(_kill(given, settings(given), output))
-    except Refused as refusal:
-        output.say(str(refusal))
-        return 2
+    return run(given, _kill)
 
 
 async def _kill(given: argparse.Namespace, chosen: Settings, output: Output) -> int:
@@ -77,12 +71,12 @@ async def _kill(given: argparse.Namespace, chosen: Settings, output: Output) -> 
         untouched(record.cl_ord_id, f"the order cannot be read: {record.reason}") for _, record in found.unreadable
     ]
     if not meant:
-        output.say(f"no working order: {_scope(given)}{_hint(found, given)}")
+        output.say(f"nothing to cancel: no {_scope(given)}{_hint(found, given)}")
     if made.results:
         output.say(f"{len(made.results)} of {len(meant) + len(found.unreadable)} cannot be canceled from here")
     if found.cut_short:
         made.least = codes.Code.UNKNOWN
-    return await sending.carry_out(made, now, f"cancel {_scope(given)}")
+    return await sending.carry_out(made, now, f"cancel all {_scope(given)}")
 
 
 def _is_meant(order: Order, given: argparse.Namespace) -> bool:
@@ -105,8 +99,7 @@ def _is_symbol(order: Order, symbol: str) -> bool:
 
 def _scope(given: argparse.Namespace) -> str:
     """Raw, in words."""
-    side = {"buy": "buy", "sell": "sell", None: ""}[given.side]
-    what = " ".join(word for word in ("all working", side, "orders") if word)
+    what = f"working {given.side} orders" if given.side else "working orders"
     symbol = f" in {given.symbol}" if given.symbol else ""
     return f"{what}{symbol} of account {given.account}"
 

@@ -1,17 +1,20 @@
-"""What the commands' flags have in common, and the settings that come of them."""
+"""What the commands have in common: their flags, and the way from these and the settings to an exit code."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
 from blotter import environment
-from blotter.core.text import show
+from blotter.arguments import Parser, account
+from blotter.commands.output import Output
 
 if TYPE_CHECKING:
     from blotter.config import Settings
+
+    Work = Callable[[argparse.Namespace, Settings, Output], Coroutine[Any, Any, int]]
 
 EXIT_CODES = """\
 exit codes: 0 done; 1 refused by the broker, already finished, or an id in no loaded account; 2 usage or settings;
@@ -26,20 +29,15 @@ class Refused(Exception):
     """The settings do not permit the command; the message is a sentence. Exit code 2."""
 
 
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence that is safe to look at, without the usage lines."""
-
-    def __init__(self, name: str, description: str, epilog: str = "") -> None:
-        super().__init__(
-            f"blotter {name}",
-            description=description,
-            epilog=epilog,
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {show(message)}\n")
+def command(name: str, description: str, epilog: str = "") -> Parser:
+    """The parser of ``blotter NAME``."""
+    return Parser(
+        f"blotter {name}",
+        description=description,
+        epilog=epilog,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 class Once(argparse.Action):
@@ -64,7 +62,12 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
 
 def add_accounts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--account", metavar="A", action="append", dest="accounts", help="only this account (repeatable)"
+        "--account",
+        metavar="A",
+        type=account,
+        action="append",
+        dest="accounts",
+        help="only this account (repeatable)",
     )
 
 
@@ -80,8 +83,20 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON array on standard output, an object per order")
 
 
-def settings(given: argparse.Namespace) -> Settings:
-    """The settings that flags, environment and file give. Raises :class:`Refused`."""
+def run(given: argparse.Namespace, work: Work) -> int:
+    """Do ``work`` with the settings that flags, environment and file give; returns the exit code."""
+    import asyncio
+
+    output = Output()
+    try:
+        return asyncio.run(work(given, _settings(given), output))
+    except Refused as refusal:
+        output.say(str(refusal))
+        return 2
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    """Raises :class:`Refused`."""
     from blotter import config, paths
 
     flags = {

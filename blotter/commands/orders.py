@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blotter.commands.options import (
     EXIT_CODES,
-    Parser,
-    Refused,
     add_accounts,
     add_connection,
-    settings,
+    command,
+    run,
 )
-from blotter.commands.output import Output
 
 if TYPE_CHECKING:
+    from blotter.commands.output import Output
     from blotter.config import Settings
     from blotter.core.row import Row
     from blotter.desk.survey import Survey
@@ -30,19 +28,14 @@ it is found: in the symbol, an id, or the account."""
 
 def main(arguments: Sequence[str]) -> int:
     """Print the orders; returns the exit code."""
-    parser = Parser("orders", DESCRIPTION, EXIT_CODES)
+    parser = command("orders", DESCRIPTION, EXIT_CODES)
     parser.add_argument("query", metavar="QUERY", nargs="*", help="plain text, case-blind")
     parser.add_argument("--json", action="store_true", help="one JSON array of the broker's own records")
     parser.add_argument("--all", action="store_true", help="today's finished orders, too")
     add_accounts(parser)
     add_connection(parser)
     given = parser.parse_args(arguments)
-    output = Output()
-    try:
-        return asyncio.run(_list(given, settings(given), output))
-    except Refused as refusal:
-        output.say(str(refusal))
-        return 2
+    return run(given, _list)
 
 
 async def _list(given: argparse.Namespace, chosen: Settings, output: Output) -> int:
@@ -67,7 +60,7 @@ async def _list(given: argparse.Namespace, chosen: Settings, output: Output) -> 
             output.data(line)
         if not found.failed:
             more = f", {hidden} finished today (--all)" if hidden else ""
-            output.say(f"{len(rows)} orders{more}, read at {clock.now().utc:%H:%M:%S}Z")
+            output.say(f"{len(rows)} order{'' if len(rows) == 1 else 's'}{more}, read at {clock.now().utc:%H:%M:%S}Z")
     if output.trouble:
         output.say(output.trouble)
         return codes.Code.REFUSED

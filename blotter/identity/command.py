@@ -5,11 +5,11 @@ No secret is ever an argument: every user of the host can read those.
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Sequence
 
 from blotter import environment
+from blotter.arguments import Parser
 
 LOGIN = """\
 Log in at the broker. Prints an address to open in a browser, on any machine; then takes the address that the browser
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
 
     from blotter import config, paths
     from blotter.desk.secrets.private_file import UnsafeFile
-    from blotter.identity.say import refuse
+    from blotter.identity.say import Unwritable, refuse
 
     flags = {"profile": given.profile, "base_url": getattr(given, "base_url", None)}
     try:
@@ -44,10 +44,13 @@ def main(arguments: Sequence[str]) -> int:
     except (config.ConfigError, UnsafeFile) as error:
         refuse(str(error))
         return 2
+    except Unwritable as error:
+        refuse(str(error))
+        return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("blotter", allow_abbrev=False)
+def _parser() -> Parser:
+    parser = Parser("blotter", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     login = commands.add_parser("login", description=LOGIN, help="log in at the broker", allow_abbrev=False)
     login.add_argument(

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from blotter.broker.errors import BrokerError, sentence
 from blotter.core.text import show
 
 
+class Unwritable(Exception):
+    """Standard output takes nothing; the message is a sentence."""
+
+
 def say(text: str = "") -> None:
-    sys.stdout.write(f"{show(text)}\n")
-    sys.stdout.flush()
+    """One line on standard output. A reader that went away (``| head``) is no error.
+
+    Raises:
+        Unwritable: for another reason, such as a full disk.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(f"{show(text)}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still in the buffer must not fail once more when the interpreter ends.
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.close(nothing)
+        if not isinstance(error, BrokenPipeError):
+            raise Unwritable(f"standard output cannot be written: {error.strerror}") from None
 
 
 def refuse(text: str) -> None:

@@ -127,7 +127,7 @@ def test_on_a_terminal_the_count_is_asked(
     ("arguments", "said"),
     [
         ([], "the following arguments are required: --account"),
-        (["--account", ""], "--account names no account"),
+        (["--account", ""], "an account id has 1 to 50 visible characters, not ''"),
         (["--account", "A", "--account", "B"], "--account is given twice"),
         (["--account", "A", "--side", "both"], "invalid choice: 'both'"),
         (["--account", "A", "--symbol", " "], "--symbol names no symbol"),
