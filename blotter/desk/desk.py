@@ -24,6 +24,7 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.desk.cancels.sentences import UNTOUCHED, not_sent
 from blotter.desk.client import open_client
+from blotter.desk.garbage import seldom_collected
 from blotter.desk.journal.disk import File, Tape
 from blotter.desk.live import Live
 from blotter.desk.mailbox import Mailbox
@@ -151,7 +152,8 @@ class Desk:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._main())
+            with seldom_collected():
+                asyncio.run(self._main())
         except BaseException as error:  # noqa: BLE001 - the outermost frame of the thread: nobody else would hear of it
             self._die(error)
         finally:
