@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from blotter import __version__
 from blotter.broker.client import Client
 from blotter.broker.stream import connect
 from blotter.core.book import Book
@@ -19,6 +18,7 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Change
 from blotter.desk.accounts import AccountFinder
+from blotter.desk.audit_trail import AuditTrail
 from blotter.desk.cancels.canceller import Canceller
 from blotter.desk.cancels.docket import Docket
 from blotter.desk.cancels.mass import MassCanceller
@@ -28,15 +28,10 @@ from blotter.desk.exports import write_export
 from blotter.desk.feed.feed import Feed
 from blotter.desk.journal.archive import Archive
 from blotter.desk.journal.disk import Tape
-from blotter.desk.journal.journal import Journal, JournalError
-from blotter.desk.journal.record import Kind, Record
 from blotter.desk.journal.recovery import Recovery
-from blotter.desk.journal.scribe import Scribe
-from blotter.desk.journal.who import whoami
-from blotter.desk.journal.witness import witness_of
 from blotter.desk.lookout import Lookout
 from blotter.desk.mailbox import Mailbox
-from blotter.desk.messages import JournalState, LinkState, LoginState, NoAccounts, Wait
+from blotter.desk.messages import LinkState, LoginState, NoAccounts, Wait
 from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks
@@ -46,9 +41,6 @@ Ending = Callable[[], tuple[str, float]]
 
 EARLIER_RUNS = 0.25
 """Seconds that the lists wait for the files of earlier runs, if asking for the accounts took less than reading them."""
-
-LAST_WRITES = 0.4
-"""Seconds for the disk to take the journal's last records: a disk that hangs must not hold the end up."""
 
 LEAVING = 1.0
 """Seconds to leave the stream and the lists in peace, after everything that matters is on disk."""
@@ -73,13 +65,7 @@ class Live:
         if isinstance(settings.token, LoginTokens):
             settings.token.tell(self.notice, self.login)
         self._client = open_client(settings)
-        about = {"version": __version__, "base_url": settings.base_url, "read_only": settings.read_only}
-        self._scribe = Scribe(
-            Journal(settings.state_dir, clock, whoami(), about, open_tape, witness_of(settings.base_url)),
-            self._record_lost,
-            self._say,
-            self._caught_up,
-        )
+        self._trail = AuditTrail(settings, clock, open_tape, say=self._say, publish=mailbox.journal)
         self._lookout = Lookout(
             self._client,
             self._book,
@@ -91,7 +77,7 @@ class Live:
         )
         self._docket = Docket(
             book=self._book,
-            scribe=self._scribe,
+            scribe=self._trail.scribe,
             clock=clock,
             patience=settings.patience,
             screen=self,
@@ -102,7 +88,7 @@ class Live:
             client=self._client,
             book=self._book,
             docket=self._docket,
-            scribe=self._scribe,
+            scribe=self._trail.scribe,
             clock=clock,
             settings=settings,
             screen=self,
@@ -120,10 +106,10 @@ class Live:
             last_words=settings.patience.last_words,
         )
         self._recovery = Recovery(
-            Archive(settings.state_dir, settings.base_url, self._scribe.run),
+            Archive(settings.state_dir, settings.base_url, self._trail.scribe.run),
             book=self._book,
             docket=self._docket,
-            scribe=self._scribe,
+            scribe=self._trail.scribe,
             clock=clock,
             patience=settings.patience,
             screen=self,
@@ -142,8 +128,6 @@ class Live:
         )
         self._feed: Feed | None = None
         self._links: dict[str, LinkState] = {}
-        self._lost: set[str] = set()
-        self._trouble = ""
 
     async def run(self, end: asyncio.Event, ending: Ending, closed: Callable[[], None]) -> None:
         """Until ``end`` is set, or something unforeseen is raised, which comes out of here.
@@ -186,8 +170,7 @@ class Live:
         self._canceller.withhold(key)
 
     def acknowledge(self, intents: tuple[str, ...]) -> None:
-        """The trader has seen the last word on these cancels, of this run or of an earlier one."""
-        self._scribe.post(Record(Kind.ACKNOWLEDGEMENT, self._clock.now(), {"intents": intents}))
+        self._trail.acknowledge(intents)
 
     def relist(self) -> None:
         if self._feed is None:
@@ -224,10 +207,7 @@ class Live:
             self.relist()
 
     def journal(self, trouble: str) -> None:
-        """Why no cancel can be put on record; empty when one was."""
-        if trouble != self._trouble:
-            self._trouble = trouble
-            self._mailbox.journal(JournalState(trouble))
+        self._trail.judge(trouble)
 
     def wait(self, wait: Wait) -> None:
         self._mailbox.wait(wait)
@@ -236,7 +216,7 @@ class Live:
 
     async def _watch(self) -> None:
         if not self._settings.read_only:
-            await self._check_journal()
+            await self._trail.check()
         accounts = await self._finder.find()
         self._recovery.opened([account.id for account in accounts])
         await self._recovery.looked(EARLIER_RUNS)
@@ -258,47 +238,22 @@ class Live:
         link = self._links.get(account)
         return link.why_not_cancel(self._clock.now()) if link else None
 
-    async def _check_journal(self) -> None:
-        """Better told now than at the first cancel, which will not be sent."""
-        try:
-            await self._scribe.check()
-        except JournalError as trouble:
-            self.journal(str(trouble))
-            self._alert(f"No cancel can be sent: {trouble}")
-
     async def _close(self, reason: str, grace: float) -> None:
         last = self._clock.now().mono + grace
         self._mass.close()
         await self._canceller.close(grace)
         await self._settings.token.settle(max(0.0, last - self._clock.now().mono))
         await self._docket.close()
-        try:
-            await asyncio.wait_for(self._scribe.close(reason), LAST_WRITES)
-        except TimeoutError:
-            self._alert(f"The journal in {self._settings.state_dir} does not take its last records: the disk hangs")
+        await self._trail.close(reason)
 
     async def _write(self, name: str, text: str) -> None:
         now = self._clock.now().utc
         try:
             path = await asyncio.to_thread(write_export, self._settings.state_dir, name, text, now)
         except OSError as trouble:
-            self._alert(f"Not exported: {trouble.strerror or trouble}")
+            self._say(Severity.ALERT, f"Not exported: {trouble.strerror or trouble}")
         else:
             self.notice(Notice(now, Severity.INFO, f"exported {path.name} to {path.parent}"))
-
-    def _record_lost(self, trouble: str) -> None:
-        """Once per kind of trouble: a full disk fails every record."""
-        if trouble not in self._lost:
-            self._lost.add(trouble)
-            self._alert(f"The audit trail is behind: {trouble}; what happened is kept for the next file that works")
-
-    def _caught_up(self) -> None:
-        self._lost.clear()
-        self.journal("")
-        self._say(Severity.INFO, "The audit trail is whole again: what was kept for it is on disk")
-
-    def _alert(self, text: str) -> None:
-        self._say(Severity.ALERT, text)
 
     def _say(self, severity: Severity, text: str) -> None:
         self.notice(Notice(self._clock.now().utc, severity, text))
