@@ -1,8 +1,9 @@
 """The process's environment, made harmless before anything reads it.
 
-Textual obeys some thirty variables when it is imported, among them one that presses keys. Python and OpenSSL obey
-others that write session keys or tracebacks, load code, trust another authority, or send the traffic through a proxy.
-What another program left there must not drive live orders; what a trader wants of these stands in the settings.
+Textual obeys some thirty variables when it is imported, among them one that presses keys, and the WebSocket library a
+dozen that lift its limits. Python and OpenSSL obey others that write session keys or tracebacks, load code, trust
+another authority, or send the traffic through a proxy. What another program left there must not drive live orders; what
+a trader wants of these stands in the settings.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from blotter.hardening import wipe_variable
 
 TOKEN_VARIABLE = "BLOTTER_ACCESS_TOKEN"  # noqa: S105 - the name of the variable, not a token
 
+PREFIXES = ("TEXTUAL_", "WEBSOCKETS_")
 KEPT = frozenset({"TEXTUAL_THEME"})
 DROPPED = frozenset(
     {
@@ -41,7 +43,7 @@ def take_token(environ: MutableMapping[str, str] = os.environ) -> str:
 
 def tame(environ: MutableMapping[str, str] = os.environ) -> None:
     """Drop what would drive or spy on the program, and ask the libraries for no plugins and a calm screen."""
-    for name in [n for n in environ if n.startswith("TEXTUAL_") and n not in KEPT]:
+    for name in [n for n in environ if n.startswith(PREFIXES) and n not in KEPT]:
         del environ[name]
     for name in [n for n in environ if n.upper() in DROPPED]:
         del environ[name]

@@ -20,6 +20,12 @@ def test_textual_is_not_driven_from_outside() -> None:
     assert {name for name in environ if name.startswith("TEXTUAL_")} == {"TEXTUAL_THEME"}
 
 
+def test_no_limit_of_the_stream_is_lifted_from_outside() -> None:
+    environ = {"WEBSOCKETS_MAX_BODY_SIZE": "9999999999", "WEBSOCKETS_MAX_LINE_LENGTH": "no number"}
+    tame(environ)
+    assert not [name for name in environ if name.startswith("WEBSOCKETS_")]
+
+
 def test_no_plugin_is_shown_what_is_checked() -> None:
     environ = {"PYDANTIC_DISABLE_PLUGINS": ""}
     tame(environ)

@@ -65,6 +65,7 @@ def test_no_proxy_no_key_log_no_keys_pressed_no_netrc(tmp_path: Path) -> None:
             "TEXTUAL_SCREENSHOT_LOCATION": str(spied),
             "TEXTUAL_DRIVER": "spied:Driver",
             "TEXTUAL_DEBUG": "1",
+            "WEBSOCKETS_MAX_LINE_LENGTH": "no number",
             "PYTHONINSPECT": "1",
             "PYTHONASYNCIODEBUG": "1",
             "PYTHONFAULTHANDLER": "1",
