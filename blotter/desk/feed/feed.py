@@ -76,8 +76,8 @@ class Feed:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._tick())
                 group.create_task(self._line.run())
-                for marker in self._watches.markers:
-                    group.create_task(marker.run())
+                for work in self._watches.work():
+                    group.create_task(work)
                 for rounds in self._watches.rounds.values():
                     group.create_task(rounds.run(self._timings.head_start))
         except ExceptionGroup as errors:
@@ -99,7 +99,7 @@ class Feed:
                 self._jumped(tick)
             elif (silence := self._line.silence(tick.now)) >= self._timings.drop:
                 self._line.cut(f"silent for {spoken(silence)}")
-            await self._watches.tick(tick.now)
+            self._watches.tick(tick.now)
 
     def _jumped(self, tick: Tick) -> None:
         """Told with the gap that this opens, when it is known what happened in it."""

@@ -93,6 +93,7 @@ class Watch:
         self._absentees = Absentees()
         self._opened: Instant | None = None
         self._held: list[Report] | None = None
+        self._overdue = asyncio.Event()
         self._missed = Differences()
         self._doubts = Differences()
         self._doubted: Instant | None = None
@@ -112,7 +113,14 @@ class Watch:
         self._opened = None
         self.link.lost(now, void=void)
 
-    async def tick(self, now: Instant) -> None:
+    async def run(self) -> None:
+        """Show what is held back for too long, for ever."""
+        while True:
+            await self._overdue.wait()
+            self._overdue.clear()
+            await self._replay()
+
+    def tick(self, now: Instant) -> None:
         """Time passed: a phase may have changed by itself, and a doubt may have become a disagreement."""
         if self._doubted is not None and now.since(self._doubted) >= self._timings.grace:
             self._doubted = None
@@ -120,8 +128,8 @@ class Watch:
             if len(doubts):
                 self.teller.disagreed(doubts)
         self.link.refresh(now)
-        if self._opened is not None and now.since(self._opened) >= self._timings.hold:
-            await self._replay()
+        if self._held and self._opened is not None and now.since(self._opened) >= self._timings.hold:
+            self._overdue.set()
 
     async def take(self, reports: Sequence[Report]) -> None:
         """Reports of the stream, an event's or a snapshot's."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Any
 
 from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError, LoggedOut, StreamRefused, sentence
@@ -17,7 +18,6 @@ from blotter.core.order import OrderKey
 from blotter.core.report import Report, Source
 from blotter.desk.feed.differences import Differences
 from blotter.desk.feed.gap import Gap
-from blotter.desk.feed.marker import Marker
 from blotter.desk.feed.rounds import Rounds
 from blotter.desk.feed.ticker import Tick
 from blotter.desk.feed.timings import Timings
@@ -43,7 +43,6 @@ class Watches:
         missing: Callable[[OrderKey], None],
     ) -> None:
         self.rounds: dict[str, Rounds] = {}
-        self.markers: list[Marker] = []
         self._watches: dict[str, Watch] = {}
         self._clock = clock
         self._out = out
@@ -67,17 +66,22 @@ class Watches:
                 outage=outage,
             )
             self._watches[account.id] = watch
-            self.markers.append(watch.marker)
             self.rounds[account.id] = Rounds(watch.read, watch.teller.limited, timings.poll)
+
+    def work(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What is done for ever, beside the reading."""
+        for watch in self._watches.values():
+            yield watch.marker.run()
+            yield watch.run()
 
     def announce(self) -> None:
         """Say every account's link state for the first time."""
         for watch in self._watches.values():
             watch.link.announce()
 
-    async def tick(self, now: Instant) -> None:
+    def tick(self, now: Instant) -> None:
         for watch in self._watches.values():
-            await watch.tick(now)
+            watch.tick(now)
 
     def jumped(self, tick: Tick, reason: str) -> None:
         """Time went on without us: nothing that was read before vouches for anything."""
