@@ -30,8 +30,10 @@ _ENDED_ITSELF = frozenset({OrdStatus.FILLED, OrdStatus.EXPIRED, OrdStatus.REJECT
 MOST_ROWS = 200_000
 """An order costs about 1.2 KB; no trader has so many, and a broker that invents orders must not take all memory."""
 
-MOST_EARLY = 1_000
-"""So many orders that were never heard of are remembered as refused something; the oldest is forgotten."""
+MOST_EARLY, MOST_OF_ONE = 1_000, 20
+"""So many orders that were never heard of are remembered as refused something, and so many refusals of each; beyond
+these the oldest order and the newest refusal are forgotten.
+"""
 
 
 class Book:
@@ -200,7 +202,9 @@ class Book:
         event = RequestRefused(report.cl_ord_id, report.received, report.fields.get("text", ""))
         if (current := self.current(original)) in self._rows:
             return self._reduce(current, event)
-        self._early.setdefault(original, {}).setdefault(event.request_id, event)
+        known = self._early.setdefault(original, {})
+        if len(known) < MOST_OF_ONE:
+            known.setdefault(event.request_id, event)
         if len(self._early) > MOST_EARLY:
             del self._early[next(iter(self._early))]
         return ()

@@ -31,8 +31,8 @@ class Differences:
             self._rows[change.after.key] = (first, change.after)
 
     def merge(self, later: Differences) -> None:
-        """Add what another while brought."""
-        self.add(Change(before, after) for before, after in later._rows.values())
+        """Add what another while brought; of most orders there is nothing to say."""
+        self.add(Change(*later._rows[after.key]) for _, after in later._said())
 
     def forget(self, key: OrderKey) -> Change | None:
         """Leave out an order that somebody else tells of; gives how it differed."""
