@@ -31,13 +31,7 @@ class Refused(Exception):
 
 def command(name: str, description: str, epilog: str = "") -> Parser:
     """The parser of ``blotter NAME``."""
-    return Parser(
-        f"blotter {name}",
-        description=description,
-        epilog=epilog,
-        allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    return Parser(f"blotter {name}", description=description, epilog=epilog, allow_abbrev=False)
 
 
 class Once(argparse.Action):

@@ -35,7 +35,7 @@ def sentence(job: Job) -> str:
         case Ending.CANCELED | Ending.MOOT:
             return sentences.ended(job.row, job.row)
         case Ending.REFUSED:
-            return f"{_of(_REFUSED, job.outcome) or 'refused after it was taken'}; {_standing(job)}"
+            return f"{_of(_REFUSED, job.outcome) or 'taken at first'}; {_standing(job)}"
         case Ending.NOT_SENT:
             return _not_sent(job.outcome)
         case Ending.PENDING:

@@ -54,7 +54,7 @@ ENDS: dict[str, tuple[How, int, str, str, str]] = {
     "partly filled": (partly, 0, "canceled", "CANCELED 60 of 100; 40 filled @ 12.01", ""),
     "filled": (filled, 1, "moot", "Not canceled: it filled 100 @ 12.03 at 14:02:11Z, before the cancel arrived", ""),
     "refused": (lambda _: refuses(""), 1, "refused", f"REFUSED: the broker said no; {STANDS}", MAY_WORK),
-    "refused later": (refused_later, 1, "refused", f'REFUSED: refused after it was taken; {STANDS} "paused"', MAY_WORK),
+    "refused later": (refused_later, 1, "refused", f'REFUSED: taken at first; {STANDS} "paused"', MAY_WORK),
     "404": (lambda _: answers(404), 1, "refused", f'REFUSED: no such order (HTTP 404); {STANDS} "no"', MAY_WORK),
     "401": (lambda _: answers(401), 4, "refused", f'REFUSED: token not good (HTTP 401); {STANDS} "no"', A_TOKEN),
     "403": (lambda _: answers(403), 4, "refused", f'REFUSED: token may not cancel (HTTP 403); {STANDS} "no"', A_TOKEN),
