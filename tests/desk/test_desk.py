@@ -23,6 +23,9 @@ from tests.desk.desk_broker import TOKEN, first, running_broker, taken
 from tests.desk.seat import QUICK, Seat, seated
 from tests.desk.values import order, request
 
+DEADLINE = 20.0
+"""Seconds that only what hangs takes."""
+
 
 def test_a_request_in_flight_gets_its_answer_when_the_desk_is_left(tmp_path: Path) -> None:
     asked, go = threading.Event(), threading.Event()
@@ -55,11 +58,10 @@ def test_a_request_without_an_answer_is_put_down_as_unknown(tmp_path: Path) -> N
             seat.live()
             seat.yes()
             seat.until(lambda: broker.cancels)
-            begun = time.monotonic()
             seat.desk.stop("SIGHUP", 0.2)
-            assert seat.desk.done.wait(2)
-            assert time.monotonic() - begun < 1.5
-    assert [each["verdict"] for each in seat.records("answer")] == ["unknown"]
+            assert seat.desk.done.wait(DEADLINE)
+    # Else it would be the request's own deadline that ended it.
+    assert [(each["verdict"], each["cause"]) for each in seat.records("answer")] == [("unknown", "blotter ending")]
     assert [(each["outcome"], each["final"]) for each in seat.records("outcome")] == [("unknown", False)]
     assert seat.records()[-1]["kind"] == "end"
     assert len(broker.cancels) == 1
@@ -112,7 +114,7 @@ def test_every_request_is_either_taken_or_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("base", ["nobody listens", "nobody answers"])
-def test_leaving_takes_no_time_whatever_the_network_does(tmp_path: Path, base: str) -> None:
+def test_leaving_waits_for_no_network(tmp_path: Path, base: str) -> None:
     with running_broker() as broker:
         broker.on_list = silence
         broker.feed.mute = True
@@ -120,9 +122,9 @@ def test_leaving_takes_no_time_whatever_the_network_does(tmp_path: Path, base: s
         url = f"http://127.0.0.1:{port}" if base == "nobody listens" else broker.server.url
         with seated(broker, tmp_path, base_url=url, stream_url=broker.feed.stream_url) as seat:
             seat.until(lambda: seat.notices or seat.links)
-            begun = time.monotonic()
-        assert time.monotonic() - begun < 1
         assert seat.desk.done.is_set()
+        # What was asked is still unanswered: nobody waited until that was told.
+        assert not [notice.text for notice in seat.notices if "in time" in notice.text]
 
 
 def test_a_desk_that_is_stopped_at_once_ends(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 
 from blotter.broker.auth import NoToken, Token
@@ -112,10 +111,8 @@ def test_c_stops_the_wait_that_the_broker_asked_for(tmp_path: Path) -> None:
         (until,) = seat.waits.values()
         assert until is not None
         assert 3 < until.since(seat.now()) <= 5
-        begun = time.monotonic()
         assert seat.desk.withhold(seat.row().key)
         assert seat.outcome()["outcome"] == "not sent"
-        assert time.monotonic() - begun < 2
         seat.told("Not sent: stopped by you before it was sent again")
         seat.becomes(CancelState.NOT_SENT)
         seat.until(lambda: list(seat.waits.values()) == [None])

