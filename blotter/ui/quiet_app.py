@@ -13,6 +13,7 @@ from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.screen import Screen
 
+from blotter.ui.driver import Driver
 from blotter.ui.shadow import Shadow
 
 
@@ -22,6 +23,9 @@ class QuietApp(App[None]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.shadow = Shadow()
+
+    def get_driver_class(self) -> type[Driver]:
+        return Driver
 
     @property
     def fault(self) -> Exception | None:
@@ -39,7 +43,7 @@ class QuietApp(App[None]):
         super()._display(screen, renderable)
 
     def panic(self, *renderables: RenderableType) -> None:
-        """Errors that know how to draw themselves, and those of the input thread, come this way."""
+        """Errors that know how to draw themselves come this way."""
         self._return_code = 1
         self._close_messages_no_wait()
 

@@ -138,6 +138,11 @@ class PtySession:
     def type(self, keys: str) -> None:
         os.write(self._master, keys.encode())
 
+    def send(self, raw: bytes) -> None:
+        """Bytes that may be no keys, no faster than the line takes them."""
+        while raw:
+            raw = raw[os.write(self._master, raw[:1024]) :]
+
     def resize(self, columns: int, lines: int) -> None:
         with self._changed:
             self._screen.resize(lines, columns)
