@@ -9,6 +9,7 @@ import re
 import shutil
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,20 @@ def said(words: str) -> Any:
 
 def type_the_count(session: PtySession, again: str = "") -> None:
     """Type the count that stands there until it is taken: the market goes on, and an order may finish meanwhile."""
-    wanted = re.compile(rf"type (\d+){again}, then enter")
+    wanted = re.compile(rf"type (\d+){again}, then enter.*")
     session.until(wanted.search)
-    time.sleep(READ_FIRST)
-    while asked := wanted.search(session.text):
-        before = asked[0]
+    while True:
+        time.sleep(READ_FIRST)
+        if not (asked := wanted.search(session.text)):
+            return
         session.type(f"{asked[1]}\r")
-        session.until(lambda screen, before=before: before not in screen or "not the count" in screen)  # type: ignore[misc]  # mypy cannot infer a default of a lambda
-        time.sleep(0.1)
+        session.until(partial(_answered, wanted, asked[0]))
+
+
+def _answered(wanted: re.Pattern[str], before: str, screen: str) -> bool:
+    """The line is gone, or says anew why not."""
+    now = wanted.search(screen)
+    return now is None or (now[0] != before and ("not the count" in now[0] or "too quick" in now[0]))
 
 
 def ask(session: PtySession) -> None:
