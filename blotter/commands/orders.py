@@ -59,12 +59,18 @@ async def _list(given: argparse.Namespace, chosen: Settings, output: Output) -> 
         for line in table.lines(rows, Accounts(found.accounts), clock.now(), output.width):
             output.data(line)
         if not found.failed:
-            more = f", {hidden} finished today (--all)" if hidden else ""
-            output.say(f"{len(rows)} order{'' if len(rows) == 1 else 's'}{more}, read at {clock.now().utc:%H:%M:%S}Z")
+            output.say(f"{_count(rows, hidden, found)}, read at {clock.now().utc:%H:%M:%S}Z")
     if output.trouble:
         output.say(output.trouble)
         return codes.Code.REFUSED
     return codes.worst(map(codes.of_error, found.failed.values()))
+
+
+def _count(rows: Sequence[Row], hidden: int, found: Survey) -> str:
+    """How many orders were listed, and whose money they are about."""
+    money = " and ".join(sorted({account.kind for account in found.accounts})) or "known"
+    more = f", {hidden} finished today (--all)" if hidden else ""
+    return f"{len(rows)} {money} order{'' if len(rows) == 1 else 's'}{more}"
 
 
 def _chosen(found: Survey, given: argparse.Namespace) -> tuple[list[Row], int]:

@@ -1,7 +1,8 @@
 """Orders as lines for people: the screen's columns and cells, as wide as what stands in them.
 
-The client order id stands in every line, because it is what ``blotter cancel`` wants. In a pipe nothing is cut and the
-columns are always the same; in a terminal columns are left out, the least needed first, until the lines fit.
+The client order id stands in every line, because it is what ``blotter cancel`` wants; so do LIVE and PRACTICE where both
+are listed. In a pipe nothing is cut and no column is left out for want of room; in a terminal the least needed go
+first, until the lines fit.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from blotter.core.text import cells
 _PIPED = ("acct", "sd", "symbol", "left/total", "price", "tif", "status", "age", "client id")
 _ALL = ("acct", "sd", "symbol", "type", "left/total", "price", "stop", "filled", "avg", "tif", "status", "age")
 _LEFT_OUT = ("broker id", "avg", "filled", "stop", "type", "age", "tif", "price")
-_SQUEEZED = (("symbol", 8), ("acct", 8), ("client id", 12), ("symbol", 1), ("client id", 1))
+_SQUEEZED = (("symbol", 8), ("money", 5), ("acct", 8), ("client id", 12), ("symbol", 1), ("client id", 1))
 _WIDEST = {"acct": 66, "client id": 800, "broker id": 800, "symbol": 200}
 _ROOM = 40
 """Cells in which any other column's text fits."""
@@ -34,6 +35,8 @@ def lines(rows: Sequence[Row], accounts: Accounts, now: Instant, width: int | No
     names = [*_ALL, "client id", "broker id"] if width is not None else list(_PIPED)
     if len(accounts) < 2:
         names.remove("acct")
+    if accounts.mixed:
+        names.insert(0, "money")
     columns = [_column(name, rows, accounts, now) for name in names]
     if width is not None:
         columns = _fitted(columns, width)

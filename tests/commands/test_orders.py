@@ -132,7 +132,7 @@ def test_no_orders_are_an_empty_array_and_no_line(tmp_path: Path) -> None:
         assert run(tmp_path, "orders", "--json", to=broker).out == "[]\n"
         people = run(tmp_path, "orders", to=broker)
     assert (people.code, people.out) == (0, "")
-    assert "0 orders, read at" in people.err
+    assert "0 PRACTICE orders, read at" in people.err
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, broker: Serving) -> None:
@@ -160,7 +160,7 @@ def test_it_fits_the_terminal_and_colours_nothing(tmp_path: Path, broker: Servin
         written = terminal.raw.decode()
     assert "\x1b" not in written
     lines = written.splitlines()
-    (last,) = (number for number, line in enumerate(lines) if line.startswith("blotter: 12 orders"))
+    (last,) = (number for number, line in enumerate(lines) if line.startswith("blotter: 12 PRACTICE orders"))
     assert last == 13
     assert max(map(len, lines)) <= columns
     assert lines[0].count("client id") == 1

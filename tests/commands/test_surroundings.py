@@ -87,7 +87,7 @@ def test_a_terminal_without_unicode_sees_the_rest(tmp_path: Path, broker: DeskBr
     ran = spawn(tmp_path, "orders", "ORD-1", to=on(broker) | plain)
     assert ran.code == 0
     assert r"Z\xdcRN" in ran.out
-    assert "1 order, read at" in ran.err
+    assert "1 PRACTICE order, read at" in ran.err
 
 
 @pytest.mark.parametrize("arguments", [["order"], ["--nonsense\x1b[2J"], [""], ["whoami", "me"], ["login", "x\x1b"]])

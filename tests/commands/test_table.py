@@ -38,6 +38,12 @@ def test_a_pipe_gets_everything() -> None:
     assert found[0].split() == ["acct", "sd", "symbol", "left/total", "price", "tif", "status", "age", "client", "id"]
 
 
+@pytest.mark.parametrize(("width", "practice"), [(None, "PRACTICE"), (60, "PRAC.")])
+def test_live_and_practice_stand_in_each_line_where_both_are_listed(width: int | None, practice: str) -> None:
+    both = Accounts((Account("PAPER-77", is_sim=True), Account("PAPER-78")))
+    assert [line.split()[0] for line in lines(ROWS, both, AT, width)] == ["money", practice, practice, "LIVE"]
+
+
 def test_columns_are_aligned() -> None:
     found = lines(ROWS[::2], TWO, AT, None)
     assert len({line.index("NEW") for line in found[1:]}) == 1
