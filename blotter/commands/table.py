@@ -1,7 +1,7 @@
 """Orders as lines for people: the screen's columns and cells, as wide as what stands in them.
 
-The client order id stands in every line, because it is what ``blotter cancel`` wants; so do LIVE and PRACTICE where both
-are listed. In a pipe nothing is cut and no column is left out for want of room; in a terminal the least needed go
+The client order id stands in every line, because ``blotter cancel`` wants it; so do LIVE and PRACTICE where both are
+listed. In a pipe nothing is cut and no column is left out for want of room; in a terminal the least needed go
 first, until the lines fit.
 """
 
