@@ -10,7 +10,6 @@ another one takes over its place, and its cursor.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,12 +19,9 @@ from blotter.core.order import OrderKey
 from blotter.core.query import Query
 from blotter.core.row import Row
 from blotter.core.scope import Sight
-from blotter.core.status import code, is_finished
-from blotter.ui.counts import Counts
+from blotter.core.status import is_finished
+from blotter.ui.counts import Counts, Tally
 from blotter.ui.roster import Place, Roster
-
-WORKING = "working"
-RETIRED = "retired"
 
 
 class View:
@@ -45,8 +41,7 @@ class View:
         self._places: dict[OrderKey, Place] = {}
         self._roster = Roster()
         self._heirs: dict[OrderKey, OrderKey] = {}
-        self._acknowledged: set[OrderKey] = set()
-        self._tally: Counter[str] = Counter()
+        self._tally = Tally()
         self._arrivals = 0
         self._accounts = Accounts()
 
@@ -87,10 +82,7 @@ class View:
 
     @property
     def counts(self) -> Counts:
-        retired = self._tally[RETIRED]
-        codes = {word: n for word, n in self._tally.items() if n and word not in (WORKING, RETIRED)}
-        total = len(self._rows) - (0 if self.finished_shown else retired)
-        return Counts(self._tally[WORKING], retired, codes, len(self), total)
+        return self._tally.counts(len(self), len(self._rows), with_retired=self.finished_shown)
 
     def apply(self, rows: Sequence[Row]) -> None:
         """Take changed rows in. Their order does not matter, and a row that was replaced may come after its heir."""
@@ -151,12 +143,10 @@ class View:
 
     def acknowledge(self) -> int:
         """Put away the finished orders in view; says how many."""
-        ended = [row.key for row in self.window if self._ended_in_sight(row)]
-        for key in ended:
-            self._tally.subtract(self._facts(self._rows[key]))
-            self._acknowledged.add(key)
-            self.marks.discard(key)
-            self._tally.update(self._facts(self._rows[key]))
+        ended = [row for row in self.window if is_finished(row.order) and not self._tally.is_retired(row)]
+        for row in ended:
+            self._tally.acknowledge(row)
+            self.marks.discard(row.key)
         self._refill()
         return len(ended)
 
@@ -208,14 +198,12 @@ class View:
             key = row.key
             before = self._rows.get(key)
             if before is not None:
-                self._tally.subtract(self._facts(before))
+                self._tally.remove(before)
             else:
                 self._arrivals += 1
                 self._places[key] = (-(row.order.created_at or row.reported.utc).timestamp(), -self._arrivals)
             self._rows[key] = row
-            if not is_finished(row.order):
-                self._acknowledged.discard(key)
-            self._tally.update(self._facts(row))
+            self._tally.add(row)
             place = self._places[key]
             if not self._is_shown(row):
                 self._roster.remove(place)
@@ -227,8 +215,7 @@ class View:
         heir = self._heir(former)
         if former not in self._rows or heir not in self._rows or heir == former:
             return
-        self._tally.subtract(self._facts(self._rows.pop(former)))
-        self._acknowledged.discard(former)
+        self._tally.forget(self._rows.pop(former))
         place = self._places.pop(former)
         self._roster.remove(place)
         self._roster.remove(self._places[heir])
@@ -240,24 +227,8 @@ class View:
         if former in self.marks:
             self.marks = self.marks - {former} | {heir}
 
-    def _facts(self, row: Row) -> list[str]:
-        """What the header counts of a row."""
-        word = code(row)
-        facts = [word] if word.startswith("CXL") and word != "CXLD" else []
-        if self._is_retired(row):
-            facts.append(RETIRED)
-        elif not is_finished(row.order):
-            facts.append(WORKING)
-        return facts
-
-    def _is_retired(self, row: Row) -> bool:
-        return is_finished(row.order) and (row.finished_before or row.key in self._acknowledged)
-
-    def _ended_in_sight(self, row: Row) -> bool:
-        return is_finished(row.order) and not self._is_retired(row)
-
     def _is_shown(self, row: Row) -> bool:
-        if self._is_retired(row) and not self.finished_shown:
+        if self._tally.is_retired(row) and not self.finished_shown:
             return False
         return self._query.matches(row, self._accounts.of(row.order.account).nickname if self.filter else "")
 
