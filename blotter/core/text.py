@@ -70,8 +70,12 @@ def show(text: str) -> str:
                 carried += 1
             else:
                 shown.append(_mark(char))
+        elif category == "Zs":
+            shown.append(" ")
+            # No base: a line may be broken there.
+            carried = MAX_MARKS
         else:
-            shown.append(" " if category == "Zs" else char)
+            shown.append(char)
             carried = 0
     return "".join(shown)
 

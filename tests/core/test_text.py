@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from blotter.core.text import MAX_MARKS, cells, fit, fit_end, fit_number, show
+from blotter.core.wrap import wrap
 
 FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 ANY = st.text(st.characters(exclude_categories=()))
@@ -18,7 +19,7 @@ HOSTILE = st.lists(
         ANY,
         st.sampled_from(["\x1b]52;c;eA==\x07", "\x9b2J", "\u202e", "e\u0301\u0301\u0301", "\U0001f1e6\U0001f1e8"]),
         st.sampled_from(["股票", "\U0001f468\u200d\U0001f469", "\u1112\u1161\u11ab", "\u3164", "कि", "❤\ufe0f"]),
-        st.sampled_from(["אב 1", "٣", "ᄀ가"]),
+        st.sampled_from(["אב 1", "٣", "ᄀ가", "a \u0301"]),
     )
 ).map("".join)  # fmt: skip
 
@@ -26,6 +27,12 @@ HOSTILE = st.lists(
 @given(HOSTILE)
 def test_no_forbidden_category_reaches_the_screen(text: str) -> None:
     assert not FORBIDDEN & {unicodedata.category(char) for char in show(text)}
+
+
+@given(HOSTILE, st.integers(1, 30))
+def test_no_line_of_a_shown_text_begins_with_a_mark_that_lost_its_base(text: str, width: int) -> None:
+    for line in wrap(show(text), width):
+        assert show(line) == line
 
 
 @given(HOSTILE)
@@ -98,6 +105,7 @@ def test_a_number_is_whole_or_not_there(number: str, width: int) -> None:
         ("a\u00a0b\u3000c", "a b c"),
         ("\u0301a\u0301\u0302\u0303", "⟨301⟩a\u0301\u0302⟨303⟩"),
         ("\x1b\u0301", "␛⟨301⟩"),
+        ("a \u0301b\u00a0\u0302", "a ⟨301⟩b ⟨302⟩"),
         ("[b]AAPL[/b] 205C", "[b]AAPL[/b] 205C"),
         ("אב 100 ٣ ع", "⟨5D0⟩⟨5D1⟩ 100 ⟨663⟩ ⟨639⟩"),
         ("ᄀ가", "⟨1100⟩가"),
