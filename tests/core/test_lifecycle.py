@@ -3,76 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
-from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blotter.core.answers import RequestRefused
-from blotter.core.cancel import CancelAnswered, CancelSent, CancelState, Verdict
+from blotter.core.cancel import CancelState
 from blotter.core.instant import Instant
-from blotter.core.lifecycle import Doubted, Event, Unconfirmed, born, reduce
+from blotter.core.lifecycle import Event, born, reduce
 from blotter.core.merge import odd
-from blotter.core.order import OrderFields
 from blotter.core.report import Report, Source
 from blotter.core.row import Row
-from blotter.core.status import FINISHED, OrdStatus, code, why_not_cancel, words
+from blotter.core.status import FINISHED, code, why_not_cancel, words
+from tests.core.events import EVENTS, reports
 from tests.core.moments import START, at
-from tests.core.orders import ACCOUNT, KEY, NEW, D, read, streamed
-
-QUANTITIES = st.integers(0, 12).map(Decimal)
-STATUSES = st.sampled_from([*OrdStatus, "BEWITCHED", ""])
-FIELDS = st.fixed_dictionaries(
-    {},
-    optional={
-        "ord_status": STATUSES,
-        "cum_qty": QUANTITIES,
-        "leaves_qty": QUANTITIES,
-        "qty": QUANTITIES,
-        "avg_price": QUANTITIES | st.none(),
-        "symbol": st.sampled_from(["AAPL", ""]),
-        "text": st.text(max_size=3),
-        "updated_at": st.integers(0, 20).map(lambda second: START + timedelta(seconds=second)),
-    },
-).map(lambda fields: cast(OrderFields, fields))
-INTENTS = st.sampled_from(["one", "two"])
-MOMENTS = st.integers(0, 20).map(at)
-
-
-@st.composite
-def reports(draw: st.DrawFn) -> Report:
-    received = draw(MOMENTS)
-    asked = draw(st.none() | MOMENTS.filter(lambda moment: moment.mono <= received.mono))
-    return Report(
-        ACCOUNT,
-        "X",
-        draw(FIELDS),
-        Source.STREAM if asked is None else Source.LIST,
-        received,
-        requested=asked,
-        exec_id=draw(st.sampled_from(["", "", "e1", "e2"])),
-        exec_type=draw(st.sampled_from(["", "TRADE", "TRADE_CANCEL", "TRADE_CORRECT"])),
-        exec_ref_id=draw(st.sampled_from(["", "e1"])),
-        last_qty=draw(QUANTITIES | st.none()),
-        last_px=draw(QUANTITIES | st.none()),
-        request_id=draw(st.sampled_from(["", "one", "other"])),
-    )
-
-
-ANSWERS = st.builds(
-    CancelAnswered,
-    st.just(KEY), INTENTS, st.sampled_from(Verdict), MOMENTS, status=STATUSES, ord_status=STATUSES,
-    reason=st.none() | st.integers(0, 8), to_replace=st.booleans(), request_id=st.sampled_from(["", "X", "C-1"]),
-)  # fmt: skip
-EVENTS: st.SearchStrategy[Event] = st.one_of(
-    reports(),
-    ANSWERS,
-    st.builds(CancelSent, st.just(KEY), INTENTS, MOMENTS),
-    st.builds(RequestRefused, st.sampled_from(["C-1", "C-2"]), MOMENTS),
-    st.builds(Unconfirmed, INTENTS, MOMENTS),
-    st.builds(Doubted, MOMENTS),
-)
+from tests.core.orders import ACCOUNT, NEW, D, read, streamed
 
 
 def told(row: Row) -> Row:
