@@ -1,4 +1,6 @@
-"""The two lines under the table: the cursor's order, with what its row has no room for."""
+"""The two lines under the table: the cursor's order, with what its row has no room for, the legs of one with several
+first.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,8 @@ def strip_lines(row: Row | None, width: int, waits: int | None = None, doubt: st
     ids = [Piece(f"id {show(order.cl_ord_id)} / {show(order.ord_id) or 'no broker id yet'}", Role.DIM)]
     head = (tag, *_dotted([terms, standing]))
     doubts = [Piece(doubt, Role.ALERT)] if doubt else []
-    tail = [*doubts, *quoted, *ids] if row.cancel_text else [*doubts, *ids, *quoted]
+    legs = [Piece("  ".join(ticket.legs(order)))] if len(order.legs) > 1 else []
+    tail = [*doubts, *quoted, *legs, *ids] if row.cancel_text else [*doubts, *legs, *ids, *quoted]
     if length(head) > width:
         head, tail = (tag, terms), [standing, *tail]
     return (cut(head, width), cut((Piece(" "), *_dotted(tail)), width))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from blotter.core import ticket
 from blotter.core.cancel import CancelState
 from blotter.core.piece import length, plain
 from blotter.core.row import Row
@@ -28,7 +29,10 @@ def test_an_order_in_two_lines() -> None:
 
 def test_options_and_several_legs() -> None:
     assert shown(single_option())[0] == " ka  SELL 10 AAPL 19 JUN 2026 205 CALL LIMIT 5.20 DAY · NEW"
-    assert shown(condor())[0] == " ka  SELL 5 4-leg SPX LIMIT 1.20 DAY · NEW"
+    what, legs = shown(condor(), 160)
+    assert what == " ka  SELL 5 4-leg SPX LIMIT 1.20 DAY · NEW"
+    assert legs == " " + "  ".join(ticket.legs(condor().order)) + " · id clord-2026-000001 / B-90211"
+    assert "BUY 1 4700C · id" in shown(condor())[1], "on a narrow terminal the ids give way"
 
 
 def test_a_refusal_comes_before_the_ids() -> None:
