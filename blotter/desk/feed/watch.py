@@ -217,7 +217,7 @@ class Watch:
 
     def _look_for_the_absent(self, listing: Listing) -> None:
         """Orders in doubt that the list did not settle, finished ones too: a late fill may be what is in doubt."""
-        absent = [row.key for row in self._rows() if row.needs_read and row.key.cl_ord_id not in listing.written]
+        absent = [row.key for row in self._rows() if row.needs_read and row.order.cl_ord_id not in listing.written]
         for key in self._absentees.due(absent, self._clock.now()):
             self._missing(key)
 
@@ -269,7 +269,7 @@ class Watch:
 
     def _expected(self) -> list[str]:
         """The orders that a complete list would hold."""
-        return [row.key.cl_ord_id for row in self._rows() if not is_finished(row.order)]
+        return [row.order.cl_ord_id for row in self._rows() if not is_finished(row.order)]
 
     def _rows(self) -> list[Row]:
         return [row for row in self._book.rows() if row.order.account == self.account.id]
