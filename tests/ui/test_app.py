@@ -8,12 +8,10 @@ import pytest
 from textual.events import Key
 
 from blotter.core.account import Account
-from blotter.core.cancel import CancelState
 from blotter.core.notice import Notice, Severity
-from blotter.desk.messages import DeskFailed, LinkPhase, LinkState, NoAccounts
+from blotter.desk.messages import LinkPhase, LinkState, NoAccounts
 from blotter.paths import styles
 from blotter.ui.app import BlotterApp
-from blotter.ui.attention import QUIET
 from tests.ui.fake_desk import FakeDesk, HandClock, ok
 from tests.ui.orders import a_row, changed
 from tests.ui.pilots import until
@@ -98,157 +96,12 @@ async def test_the_account_column_stands_while_there_are_several() -> None:
         await stage.sees("tag   acct     sd", "> aa    ACC-1    B")
 
 
-async def test_a_cancel_from_key_to_request() -> None:
-    async with blotter(TWELVE) as stage:
-        await stage.press("j", "c")
-        await stage.sees("CANCEL ab?", "LIVE", "account ACC-1")
-        table = stage.screen.splitlines()[:18]
-        await stage.settled()
-        stage.clock.advance(QUIET + 0.1)
-        await stage.press("y")
-        await until(stage.pilot, lambda: stage.desk.cancels, "a request")
-        (request,) = stage.desk.cancels
-        assert request.order == TWELVE[1].order
-        assert "CANCEL ab?" in request.shown
-        await stage.sees("c cancel", "id clord-001")
-        assert [line[:70] for line in table[1:]] == [line[:70] for line in stage.screen.splitlines()[1:18]]
-
-
-async def test_no_key_keeps_the_order() -> None:
-    async with blotter(TWELVE) as stage:
-        for key in ("n", "escape", "enter"):
-            await stage.press("c")
-            await stage.sees("CANCEL aa?")
-            await stage.press(key)
-            await stage.no_longer_sees("CANCEL aa?")
-            await stage.sees("c cancel")
-        assert stage.desk.cancels == []
-
-
-async def test_keys_that_arrive_together_do_not_cancel() -> None:
-    async with blotter(TWELVE) as stage:
-        stage.burst("c", "y", "y", "y")
-        await stage.sees("CANCEL aa?")
-        await stage.settled()
-        assert stage.desk.cancels == []
-
-
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (changed(TWELVE[0], ord_status="FILLED"), "cancel: order is FILLED"),
-        (
-            replace(TWELVE[0], cancel=CancelState.PENDING, cancel_at=TWELVE[0].reported),
-            "cancel: already pending cancel since 4 s",
-        ),
-    ],
-)
-async def test_a_cancel_that_cannot_be_says_why(row: object, reason: str) -> None:
-    async with blotter([row, *TWELVE[1:]]) as stage:  # type: ignore[list-item]  # parametrize loses the type
-        await stage.press("c")
-        await stage.sees(reason)
-        assert "CANCEL aa?" not in stage.screen
-
-
-async def test_read_only_says_so_and_asks_nothing() -> None:
-    async with blotter(TWELVE, read_only=True) as stage:
-        await stage.press("c")
-        await stage.sees("READ-ONLY", "cancel: read-only")
-        assert "CANCEL" not in stage.screen
-
-
-async def test_no_order_under_the_cursor() -> None:
-    async with blotter() as stage:
-        await stage.press("c")
-        await stage.sees("cancel: no order under the cursor")
-        await stage.press("enter")
-        await stage.sees("details: no order under the cursor")
-
-
-async def test_a_desk_that_is_gone_takes_no_request() -> None:
-    async with blotter(TWELVE) as stage:
-        await stage.press("c")
-        await stage.sees("CANCEL aa?")
-        await stage.settled()
-        stage.desk.alive = False
-        stage.clock.advance(QUIET + 0.1)
-        await stage.press("y")
-        await stage.sees("not sent: the desk has stopped", "1 unread!")
-
-
-async def test_a_desk_that_failed_leaves_nothing_that_looks_alive() -> None:
-    async with blotter(TWELVE) as stage:
-        stage.desk.post(failed=DeskFailed("no such thing", stage.clock.now()))
-        await stage.sees("OFFLINE", "the desk has stopped, nothing can be sent: no such thing")
-        assert all("STALE 0s" in line for line in stage.screen.splitlines()[2:14])
-        await stage.press("c")
-        await stage.sees("not sent: the desk has stopped (no such thing)")
-        await stage.press("r")
-        await stage.sees("not asked: the desk has stopped")
-        await stage.press("q")
-        await until(stage.pilot, lambda: stage.app.return_code == 1, "to end")
-
-
-async def test_a_failing_desk_blocks_an_open_question() -> None:
-    async with blotter(TWELVE) as stage:
-        await stage.press("c")
-        await stage.sees("CANCEL aa?")
-        stage.desk.post(failed=DeskFailed("no such thing", stage.clock.now()))
-        await stage.sees("y is off")
-        stage.clock.advance(QUIET + 0.1)
-        await stage.press("y")
-        await stage.settled()
-        assert stage.desk.cancels == []
-
-
-async def test_a_question_follows_its_order() -> None:
-    async with blotter(TWELVE) as stage:
-        await stage.press("c")
-        await stage.sees("left 100 of 100")
-        stage.desk.post(changed(TWELVE[0], leaves_qty=Decimal(40), cum_qty=Decimal(60)))
-        await stage.sees("left 100 -> 40 since you pressed c")
-
-
-async def test_the_filter_is_typed_kept_and_cleared() -> None:
-    async with blotter(TWELVE) as stage:
-        await stage.press("/", "i", "b", "m")
-        await stage.sees(" /ibm", "> af    S  IBM", "/ibm 2 of 12")
-        assert "AAPL" not in stage.screen
-        await stage.press("enter")
-        await stage.sees("c cancel", "/ibm 2 of 12")
-        await stage.press("/", "a", "m", "d")
-        await stage.sees("/amd 2 of 12", "> ae    B  AMD")
-        await stage.press("escape")
-        await stage.sees("c cancel", "> ae    B  AMD", "AAPL")
-        assert "of 12" not in stage.screen
-
-
-async def test_keys_of_a_filter_that_arrive_together_are_typed() -> None:
-    async with blotter(TWELVE) as stage:
-        stage.burst("/", "c", "q", "r", "enter", "j")
-        await stage.sees("/cqr 0 of 12", "no order matches /cqr; esc shows all 12")
-        assert "CANCEL" not in stage.screen
-        assert stage.desk.relists == 0
-
-
-async def test_a_filter_and_the_key_after_it_meet_the_right_order() -> None:
-    async with blotter(TWELVE) as stage:
-        stage.burst("/", "i", "b", "m", "enter", "c")
-        await stage.sees("CANCEL af?")
-
-
 async def test_a_key_behind_the_one_that_shrinks_the_history_is_not_lost() -> None:
     async with blotter(TWELVE) as stage:
         await stage.press("m")
         await until(stage.pilot, lambda: stage.app.messages.grown, "the history")
         stage.burst("m", "/", "i", "b", "m")
         await stage.sees("/ibm 2 of 12")
-
-
-async def test_arrows_move_while_the_filter_is_typed() -> None:
-    async with blotter(TWELVE) as stage:
-        await stage.press("/", "i", "b", "m", "down")
-        await stage.sees("> al    S  IBM", " /ibm")
 
 
 async def test_todays_finished_orders_come_and_go() -> None:
@@ -353,35 +206,6 @@ async def test_leaving_before_the_screen_is_there() -> None:
     async with app.run_test() as pilot:
         await until(pilot, lambda: not app.is_running, "to end")
     assert app.return_code == 129
-
-
-async def test_a_terminal_too_small_says_so_and_recovers() -> None:
-    async with blotter(TWELVE) as stage:
-        await stage.press("c")
-        await stage.sees("CANCEL aa?")
-        await stage.pilot.resize_terminal(20, 5)
-        await stage.sees("too small: 20x5", "60x16 needed")
-        await stage.press("y", "c", "y")
-        await stage.pilot.resize_terminal(80, 24)
-        await stage.sees("> aa ", "confirmation closed, order kept: terminal too small", "c cancel")
-        assert stage.desk.cancels == []
-
-
-async def test_q_leaves_a_terminal_that_is_too_small() -> None:
-    async with blotter(TWELVE, size=(20, 5)) as stage:
-        await stage.sees("too small")
-        await stage.press("q")
-        await until(stage.pilot, lambda: not stage.app.is_running, "to end")
-
-
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (100, 30), (132, 43), (200, 60)])
-async def test_every_size_is_drawn_to_its_edge(size: tuple[int, int]) -> None:
-    async with blotter([a_row(number) for number in range(100)], size=size) as stage:
-        await stage.sees("> aa ", "LIVE ACC-1")
-        lines = stage.screen.splitlines()
-        assert len(lines) <= size[1]
-        assert sum(" NEW " in line for line in lines[1 : size[1] - 6]) == size[1] - 8
-        assert "of 100" in lines[-1]
 
 
 async def test_keys_typed_at_a_screen_that_stood_still_are_thrown_away() -> None:
