@@ -43,6 +43,29 @@ def test_an_error_of_ours_is_one_line(tmp_path: Path, method: str, keys: str) ->
         assert secret not in said
 
 
+DEAF = """
+import sys
+from textual.drivers.linux_driver import LinuxDriver
+
+def broken(self):
+    canary = "canary-local"
+    raise RuntimeError("canary-message" + canary)
+
+LinuxDriver.run_input_thread = broken
+from blotter.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_an_error_while_the_terminal_is_read_is_one_line(tmp_path: Path) -> None:
+    with PtySession(tmp_path, ["--paper"], program=(sys.executable, "-c", DEAF)) as session:
+        assert session.exit_code() == 1
+        session.assert_restored()
+        said = session.raw.decode()
+    assert "blotter: internal error, the blotter has ended: RuntimeError" in said
+    assert "canary" not in said
+
+
 DEAD_DESK = """
 import sys
 from blotter.desk.live import Live

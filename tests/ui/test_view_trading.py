@@ -16,6 +16,11 @@ from blotter.ui.view import View
 from tests.ui.orders import a_row, changed
 
 
+def shown(view: View) -> list[OrderKey]:
+    """All rows shown, in order."""
+    return view.keys()
+
+
 class Trading(RuleBasedStateMachine):
     """Whatever arrives, the cursor stays on its order, follows its replacement, or goes to none."""
 
@@ -35,7 +40,7 @@ class Trading(RuleBasedStateMachine):
         return rows[pick % len(rows)]
 
     def arrive(self, rows: list[Row]) -> None:
-        cursor, before = self.view.cursor, self.view.keys()
+        cursor, before = self.view.cursor, shown(self.view)
         started = cursor is not None or self.view.parked
         self.view.apply(rows)
         for row in rows:
@@ -46,11 +51,11 @@ class Trading(RuleBasedStateMachine):
         while expected is not None and expected in self.heirs:
             expected = self.heirs[expected]
         if cursor is not None:
-            assert self.view.cursor == (expected if expected in self.view.keys() else None)
+            assert self.view.cursor == (expected if expected in shown(self.view) else None)
         elif started:
             assert self.view.cursor is None
         renamed = [self.heirs.get(each, each) for each in before]
-        after = self.view.keys()
+        after = shown(self.view)
         assert [each for each in renamed if each in after] == [each for each in after if each in renamed]
 
     @rule(age=st.integers(0, 50), status=STATUSES, before=st.booleans())
@@ -78,7 +83,7 @@ class Trading(RuleBasedStateMachine):
     def the_trader_filters(self, text: str) -> None:
         cursor, parked = self.view.cursor, self.view.parked
         self.view.find(text)
-        rows = self.view.keys()
+        rows = shown(self.view)
         if cursor in rows:
             assert self.view.cursor == cursor
         elif parked:
@@ -118,7 +123,7 @@ class Trading(RuleBasedStateMachine):
             return is_finished(row.order) and (row.finished_before or row.key in self.acknowledged)
 
         total = [row for row in known if self.view.finished_shown or not retired(row)]
-        assert sorted(self.view.keys()) == sorted(row.key for row in total if query.matches(row))
+        assert sorted(shown(self.view)) == sorted(row.key for row in total if query.matches(row))
         counts = self.view.counts
         assert counts.total == len(total)
         assert counts.done == sum(map(retired, known))
@@ -126,7 +131,7 @@ class Trading(RuleBasedStateMachine):
 
     @invariant()
     def the_cursor_is_on_a_row_or_none(self) -> None:
-        assert self.view.cursor is None or self.view.cursor in self.view.keys()
+        assert self.view.cursor is None or self.view.cursor in shown(self.view)
 
 
 TestTrading = Trading.TestCase
