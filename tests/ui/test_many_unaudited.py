@@ -55,6 +55,7 @@ async def test_both_counts_typed_at_once_are_one() -> None:
         await question(stage, "b", "CANCEL 4 ORDERS?")
         stage.burst("4", "enter", "4", "enter")
         await stage.sees("type 4 again", TOO_QUICK)
+        await stage.settled()
         assert not stage.desk.masses
         stage.clock.advance(1)
         await answer(stage, "4")
