@@ -161,6 +161,11 @@ class PtySession:
         """Bytes of output that wait in the line."""
         return int.from_bytes(fcntl.ioctl(self._master, termios.FIONREAD, bytes(4)), sys.byteorder)
 
+    def processor_time(self) -> float:
+        """Seconds that the program has computed so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def close_pty(self) -> None:
         """Hang up."""
         if not self._closed:
