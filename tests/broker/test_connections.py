@@ -14,7 +14,7 @@ from tests.broker.canary import TOKEN
 from tests.broker.http_server import Request, Script, Server, answer, cut_off, cuts, hang_up, reset, serve, silence
 from tests.broker.samples import ACCOUNT, ORDER
 
-QUICK = Timeouts(connect=0.5, write=0.5, read=0.5)
+QUICK = Timeouts(read=1.0)
 TAKEN = {"success": True, "origClOrdId": ORDER.cl_ord_id, "status": "PENDING_CANCEL"}
 CUT_IN_THE_BODY = cuts(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{")
 

@@ -21,7 +21,7 @@ from tests.broker.canary import CANARY, TOKEN, everything_in
 from tests.broker.http_server import Script, answer, closed_port, cuts, hang_up, replies, reset, serve, silence
 from tests.broker.samples import ACCOUNT, ORDER
 
-QUICK = Timeouts(connect=0.3, write=0.3, read=0.3, pool=0.1, list=2.0, cancel=2.0)
+QUICK = Timeouts(read=0.5)
 OK = {"success": True, "origClOrdId": ORDER.cl_ord_id, "status": "PENDING_CANCEL"}
 
 
@@ -52,7 +52,7 @@ async def test_a_connection_that_does_not_come_about_means_not_sent() -> None:
         for filler in (first, second):
             filler.setblocking(False)
             filler.connect_ex(listener.getsockname())
-        error = await cancel_at(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        error = await cancel_at(f"http://127.0.0.1:{listener.getsockname()[1]}", Timeouts(connect=0.3))
     assert type(error) is NotSent
 
 
