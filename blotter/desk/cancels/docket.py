@@ -192,8 +192,7 @@ class Docket:
             self._timers.add(asyncio.get_running_loop().call_later(wait, self._still_pending, case, wait))
 
     def _still_pending(self, case: Case, seconds: float) -> None:
-        ask = find(self.row(case).asks, case.intent)
-        if ask is not None and ask.state is CancelState.PENDING:
+        if self._unsettled(case.key, case.intent) is CancelState.PENDING:
             self.tell(case, Severity.WARN, sentences.still_pending(seconds))
 
     def _unsettled(self, key: OrderKey, intent: str) -> CancelState | None:

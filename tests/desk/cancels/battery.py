@@ -74,11 +74,12 @@ def play(
 
 def strike(broker: DeskBroker, home: Path, cell: Cell, ending: str, **changes: Any) -> Run:
     """One cell of the table."""
+    changes = {"timeout": 0.8 if cell.fault.endless else 2.0} | changes
     if not cell.early:
         script = first(lambda: apply(broker), cell.fault.script) if cell.applied else cell.fault.script
         return play(broker, home, script, ending, **changes)
 
-    goes_on = cell.applied and cell.fault.http is None
+    goes_on = cell.applied and cell.fault.endless
 
     async def read_all_the_same(request: Request, writer: asyncio.StreamWriter) -> None:
         apply(broker)

@@ -35,6 +35,11 @@ class Fault:
     closes: bool = False
     names: bool = False
 
+    @property
+    def endless(self) -> bool:
+        """Only the deadline ends it."""
+        return self.http is None and not self.closes
+
 
 class Cell(NamedTuple):
     """One fault, when it strikes, and whether the request is applied all the same."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from blotter.broker.auth import NoToken, Token
 from blotter.core.cancel import CancelState
-from tests.broker.http_server import Request, answer, replies
-from tests.desk.cancels.battery import play
+from tests.broker.http_server import Request, Script, answer, replies, silence
+from tests.desk.cancels.battery import apply, play
 from tests.desk.cancels.faults import FLAT
 from tests.desk.desk_broker import first, running_broker, says, taken
 from tests.desk.feed.broker import TOKEN
@@ -138,6 +141,44 @@ def test_a_second_429_is_not_waited_out(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker:
         run = play(broker, tmp_path, replies(busy), "not sent", timeout=2.0)
     assert (run.posts, run.verdicts) == (2, ["not sent", "not sent"])
+
+
+def in_turn(*scripts: Script) -> Script:
+    waiting = list(scripts)
+
+    async def script(request: Request, writer: asyncio.StreamWriter) -> None:
+        await waiting.pop(0)(request, writer)
+
+    return script
+
+
+@pytest.mark.parametrize("turned_away", [EXPIRED, answer(FLAT, 429, {"Retry-After": "0.05"})], ids=["401", "429"])
+@pytest.mark.parametrize(
+    ("applied", "answered", "verdict", "outcome", "state"),
+    [
+        ("first", replies(says(False, "CANCELED", "too late")), "refused", "refused", CancelState.REJECTED),
+        ("first", silence, "unknown", "canceled", CancelState.CONFIRMED),
+        ("second", silence, "unknown", "canceled", CancelState.CONFIRMED),
+        ("second", replies(says(True, "PENDING_CANCEL")), "accepted", "canceled", CancelState.CONFIRMED),
+        ("neither", silence, "unknown", "unconfirmed", CancelState.UNCONFIRMED),
+        ("neither", replies(says(False, "", "not now")), "refused", "refused", CancelState.REJECTED),
+    ],
+)
+def test_whichever_copy_took_effect_there_are_two_and_one_outcome(
+    tmp_path: Path, turned_away: bytes, applied: str, answered: Script, verdict: str, outcome: str, state: CancelState
+) -> None:
+    with running_broker("ORD-1") as broker:
+        copies = {"first": replies(turned_away), "second": answered}
+        if applied in copies:
+            copies[applied] = first(lambda: apply(broker), copies[applied])
+        run = play(broker, tmp_path, in_turn(*copies.values()), outcome, token=Keys(), timeout=1.2)
+    status, cum = ("NEW", Decimal(0)) if applied == "neither" else ("CANCELED", Decimal(10))
+    assert (run.posts, run.verdicts[1]) == (2, verdict)
+    assert (run.row.order.ord_status, run.row.order.cum_qty, run.row.cancel) == (status, cum, state)
+    assert run.kinds[:6] == ["start", "intent", "attempt", "answer", "attempt", "answer"]
+    assert run.kinds[6:] == [*(["report"] if applied != "neither" else []), "outcome", "end"]
+    assert [(each["outcome"], each["ordStatus"]) for each in run.outcomes] == [(outcome, status)]
+    assert len({each["intent"] for each in run.records[1:-1]}) == 1
 
 
 def test_an_order_that_ended_while_a_429_was_waited_out_is_left_alone(tmp_path: Path) -> None:
