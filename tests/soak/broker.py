@@ -1,7 +1,8 @@
 """The practice broker of the soak, in a process of its own: thousands of orders, many updates, and a bad line.
 
-It prints its address and token as one JSON line, then answers the lines that come in: ``calm`` ends the faults and
-the market's movements, ``book`` asks for everything that the broker knows. Run as ``python -m tests.soak.broker``.
+It prints its address and token as one JSON line, then answers the lines that come in: ``full`` ends the arrival of
+orders, ``calm`` the faults and the market's movements, ``book`` asks for everything that the broker knows. Run as
+``python -m tests.soak.broker``.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class BusyExchange(Exchange):
     def __init__(self, settings: PaperSettings) -> None:
         super().__init__(settings, BrokerClock())
         self.updates = 0
+        self.full = False
+        """Whether no order comes any more; those that are there go on moving."""
         self.cancels: Counter[str] = Counter()
         self._chance = Random(f"{settings.seed}/tide")
         self._orders: list[PaperOrder] = []
@@ -51,7 +54,7 @@ class BusyExchange(Exchange):
 
     def move(self) -> None:
         """One update of any order that works."""
-        if self._chance.random() < MARKET_SHARE:
+        if self._chance.random() < MARKET_SHARE and not self.full:
             self.step()
             return
         if not self._orders or self._chance.random() < 0.001:
@@ -117,6 +120,8 @@ class Host:
         if line == "calm":
             self._calm = True
             self._faults.mend()
+        elif line == "full":
+            self._exchange.full = True
         elif line == "book":
             _say(self._book())
 

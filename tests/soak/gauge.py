@@ -6,6 +6,7 @@ import os
 import statistics
 import time
 from array import array
+from contextlib import suppress
 from pathlib import Path
 
 from blotter.desk.desk import Desk
@@ -33,12 +34,15 @@ class Gauge:
         loop = self._desk._loop
         if self._asked is None and loop is not None:
             self._asked = now
-            loop.call_soon_threadsafe(self._answered)
+            # A desk that died says so itself.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._answered)
 
     def growth(self, since: float) -> tuple[float, int]:
         """MB and rows gained from that share of the run to its end, each end the median of a few samples."""
-        early = self.samples[int(len(self.samples) * since) :][:30]
-        late = self.samples[-30:]
+        few = min(30, len(self.samples) // 8)
+        first = int(len(self.samples) * since)
+        early, late = self.samples[first : first + few], self.samples[-few:]
         memory = [statistics.median(sample[1] for sample in part) for part in (early, late)]
         return memory[1] - memory[0], late[-1][2] - early[0][2]
 
