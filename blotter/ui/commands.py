@@ -89,8 +89,8 @@ class Command:
     """One action.
 
     ``keys`` are characters as typed, or Textual's names of keys that type none. ``shown`` is how they are written for
-    people. ``footer`` commands stand in the bottom line. ``refusal`` is the reason why the key cannot act now, as a
-    sentence for the panel, else ``None``.
+    people. ``footer`` commands stand in the bottom line, ``of_row`` ones are about the cursor's order. ``refusal`` is
+    the reason why the key cannot act now, as a sentence for the panel, else ``None``.
     """
 
     keys: tuple[str, ...]
@@ -100,6 +100,7 @@ class Command:
     act: Callable[[Actions], None]
     refusal: Callable[[Situation], str | None] = _always
     footer: bool = False
+    of_row: bool = False
 
 
 COMMANDS = (
@@ -112,6 +113,7 @@ COMMANDS = (
         lambda app: app.questions.ask_cancel(),
         _may_cancel,
         footer=True,
+        of_row=True,
     ),
     Command(
         ("K",),
@@ -139,6 +141,7 @@ COMMANDS = (
         lambda app: app.open_details(),
         _needs_row,
         footer=True,
+        of_row=True,
     ),
     Command(
         ("t",),
@@ -155,6 +158,7 @@ COMMANDS = (
         "mark the order under the cursor, or take its mark away; c then means the marked ones",
         lambda app: app.view.mark(),
         _may_mark,
+        of_row=True,
     ),
     Command(
         ("x",),
@@ -223,6 +227,7 @@ COMMANDS = (
         "hand the order's client order id to the terminal's clipboard",
         lambda app: app.outlet.copy_id(),
         _needs_row,
+        of_row=True,
     ),
     Command(
         ("escape",),

@@ -92,7 +92,8 @@ class Keyboard:
         if refusal is None:
             command.act(self._host)
         else:
-            self._host.tell(Severity.WARN, f"{command.words}: {refusal}", self._host.view.current)
+            row = self._host.view.current if command.of_row else None
+            self._host.tell(Severity.WARN, f"{command.words}: {refusal}", row)
 
     def _edited(self, edit: Edit) -> None:
         bottom = self._host.bottom

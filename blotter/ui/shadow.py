@@ -66,7 +66,8 @@ class Shadow:
         if not (_is_simple(there) and _is_simple(line)):
             there = []
         end = len(line)
-        while end and line[end - 1] == BLANK:
+        is_whole = self._size is not None and end >= self._size.width  # else something may stand beyond it
+        while is_whole and end and line[end - 1] == BLANK:
             end -= 1
         sent: list[str] = []
         for start, stop in _runs(there, line):

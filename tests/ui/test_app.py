@@ -252,3 +252,9 @@ async def test_a_key_is_taken_by_what_it_types_not_by_its_name() -> None:
         stage.app.post_message(Key("ctrl+j", None))
         await stage.settled()
         assert "CANCEL" not in stage.screen
+
+
+async def test_a_refusal_names_the_order_only_where_it_is_about_one() -> None:
+    async with blotter([changed(TWELVE[0], ord_status="FILLED")]) as stage:
+        await stage.press("x", "c")
+        await stage.sees(" aa warn  cancel: order is FILLED", "    warn  stop: no cancel waits to be sent")

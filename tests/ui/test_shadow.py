@@ -115,6 +115,15 @@ def test_what_was_forgotten_is_sent_again() -> None:
     assert shadow.bring(a_line("AAPL"), CONSOLE) == first
 
 
+def test_what_stands_beside_a_part_of_a_line_is_not_erased() -> None:
+    shadow, terminal = Shadow(), Terminal(80, 1)
+    terminal.feed(shadow.bring(a_line("AAPL     NEW"), CONSOLE))
+    shadow.forget()
+    part_of_it = ChopsUpdate([{0: Strip([Segment(" " * 9)]), 9: None}], [(0, 0, 9)], [[9, 80]])
+    terminal.feed(shadow.bring(part_of_it, CONSOLE))
+    assert terminal.lines == ["         NEW"]
+
+
 def test_a_line_whose_width_terminals_may_dispute_goes_whole() -> None:
     shadow = Shadow()
     shadow.bring(a_line("界  NEW  12s"), CONSOLE)
