@@ -67,7 +67,7 @@ def test_without_any_configuration_three_lines_say_how_to_begin(tmp_path: Path) 
     first, practice, live = ran.stderr.splitlines()
     assert first == "blotter: no broker is configured"
     assert "blotter --paper" in practice
-    assert "BLOTTER_BASE_URL=" in live
+    assert "config.toml; then blotter login" in live
 
 
 def test_a_bad_file_names_itself_and_its_key(tmp_path: Path) -> None:
