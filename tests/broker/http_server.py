@@ -35,7 +35,8 @@ Script = Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
 class Server:
     """``requests`` are those that came whole; ``connections`` counts TCP connections.
 
-    ``early`` meets each POST before its body is read; ``early_posts`` counts them. ``deaf`` resets whoever connects.
+    ``early`` meets each POST before its body is read, and ``late`` once it was read all the same; ``early_posts``
+    counts them. ``deaf`` resets whoever connects.
     """
 
     port: int = 0
@@ -44,6 +45,7 @@ class Server:
     scheme: str = "http"
     news: asyncio.Event = field(default_factory=asyncio.Event)
     early: Script | None = None
+    late: Script | None = None
     early_posts: int = 0
     deaf: bool = False
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -147,7 +149,9 @@ async def serve(
                 if server.early is not None and request.method == "POST":
                     server.early_posts += 1
                     await server.early(request, writer)
-                    await reader.readexactly(length)
+                    request.body = await reader.readexactly(length)
+                    if server.late is not None:
+                        await server.late(request, writer)
                     return None
                 request.body = await reader.readexactly(length)
                 server.requests.append(request)
