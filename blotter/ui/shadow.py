@@ -3,7 +3,8 @@
 Textual sends a line in which anything changed from its first column on, and a new screen as several whole frames, of
 which the first are empty. On a slow link that is seconds; what differs is mostly the last digit of an age. Nothing is
 read back from the terminal: whoever knows that it may show something else than what was sent (it was away, the trader
-asks for a repaint) calls :meth:`Shadow.forget`.
+asks for a repaint) calls :meth:`Shadow.forget`. Nobody knows when another program writes on it (``wall``), so one line
+after the other is forgotten all the time.
 """
 
 from __future__ import annotations
@@ -37,20 +38,24 @@ class Shadow:
 
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell]] = {}
-        self._size: Size | None = None
+        self._size = Size(0, 0)
 
     def forget(self) -> None:
         """The terminal may show anything: what is drawn next is sent in full."""
         self._lines.clear()
+
+    def forget_line(self, y: int) -> None:
+        """One line of it may show anything."""
+        self._lines.pop(y, None)
 
     def bring(self, update: CompositorUpdate, console: Console) -> str:
         """What makes the terminal show this update; it must be sent, once, and before anything else is."""
         if not isinstance(update, LayoutUpdate | ChopsUpdate):
             self.forget()
             return update.render_segments(console)
-        if isinstance(update, LayoutUpdate) and update.region.size != self._size:
+        if (size := _size(update)) != self._size:
             self.forget()
-            self._size = update.region.size
+            self._size = size
         drawn: dict[int, list[Cell]] = {}
         for x, y, strip in _strips(update):
             line = drawn.setdefault(y, list(self._lines.get(y, ())))
@@ -63,10 +68,10 @@ class Shadow:
         there, self._lines[y] = self._lines.get(y, []), line
         if there == line:
             return ""
-        if not (_is_simple(there) and _is_simple(line)):
-            there = []
+        if not (_is_ascii(there) and _is_ascii(line)):
+            there = []  # of other characters terminals may count the cells otherwise: the line goes whole
         end = len(line)
-        is_whole = self._size is not None and end >= self._size.width  # else something may stand beyond it
+        is_whole = end >= self._size.width  # else something may stand beyond it
         while is_whole and end and line[end - 1] == BLANK:
             end -= 1
         sent: list[str] = []
@@ -79,12 +84,22 @@ class Shadow:
         return "".join(sent)
 
 
+def _size(update: LayoutUpdate | ChopsUpdate) -> Size:
+    """Of the screen that it was drawn for: one that comes up again can still have the size from before."""
+    if isinstance(update, LayoutUpdate):
+        return update.region.size
+    return Size(update.chop_ends[0][-1], len(update.chops))
+
+
 def _strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """The pieces of lines in an update, each with its column and its line."""
+    """The pieces of lines in an update, each with its column and its line.
+
+    Beside the spans of a part there may be pieces, too, of what lies below widgets that were not drawn.
+    """
     if isinstance(update, ChopsUpdate):
-        for y in dict.fromkeys(y for y, _, _ in update.spans):
-            for x, chop in update.chops[y].items():
-                if chop is not None:
+        for y, first, last in update.spans:
+            for end, (x, chop) in zip(update.chop_ends[y], update.chops[y].items(), strict=True):
+                if chop is not None and x < last and end > first:
                     yield x, y, chop
         return
     for y, line in enumerate(update.strips, update.region.y):
@@ -130,9 +145,9 @@ def _is_unseen(look: Style | None) -> bool:
     return not (look.bgcolor or look.reverse or look.underline or look.underline2 or look.overline or look.strike)
 
 
-def _is_simple(line: Iterable[Cell]) -> bool:
-    """Whether all of it is known and one cell wide each: where a terminal may count otherwise, the line goes whole."""
-    return all(cell is not None and len(cell[0]) == 1 for cell in line)
+def _is_ascii(line: Iterable[Cell]) -> bool:
+    """Whether all of it is known, and one cell wide each on every terminal."""
+    return all(cell is not None and cell[0].isascii() for cell in line)
 
 
 def _runs(there: Sequence[Cell], line: Sequence[Cell]) -> Iterator[tuple[int, int]]:

@@ -41,14 +41,13 @@ def whole() -> st.SearchStrategy[LayoutUpdate]:
 
 @st.composite
 def part(draw: st.DrawFn) -> ChopsUpdate:
-    """One line, or one of the two parts that it is cut into."""
-    y, drawn = draw(st.integers(0, HEIGHT - 1)), draw(st.sampled_from([(0, CUT), (0,), (CUT,)]))
-    chops: list[dict[int, Strip | None]] = [{} for _ in range(HEIGHT)]
-    chops[y] = {
-        0: draw(strips(CUT)) if 0 in drawn else None,
-        CUT: draw(strips(WIDTH - CUT)) if CUT in drawn else None,
-    }
-    return ChopsUpdate(chops, [(y, 0, WIDTH)], [[CUT, WIDTH] for _ in range(HEIGHT)])
+    """One line, or one of the two parts that it is cut into, beside which there may be what is not to be drawn."""
+    y, first, last = draw(st.integers(0, HEIGHT - 1)), *draw(st.sampled_from([(0, WIDTH), (0, CUT), (CUT, WIDTH)]))
+    chops: list[dict[int, Strip | None]] = [{0: None, CUT: None} for _ in range(HEIGHT)]
+    for start, end in ((0, CUT), (CUT, WIDTH)):
+        if first <= start < last or draw(st.booleans()):
+            chops[y][start] = draw(strips(end - start))
+    return ChopsUpdate(chops, [(y, first, last)], [[CUT, WIDTH] for _ in range(HEIGHT)])
 
 
 A_LINE = 24
@@ -124,11 +123,21 @@ def test_what_stands_beside_a_part_of_a_line_is_not_erased() -> None:
     assert terminal.lines == ["         NEW"]
 
 
-def test_a_line_whose_width_terminals_may_dispute_goes_whole() -> None:
+@pytest.mark.parametrize("disputed", ["界", "…", "é"])
+def test_a_line_whose_width_terminals_may_dispute_goes_whole(disputed: str) -> None:
     shadow = Shadow()
-    shadow.bring(a_line("界  NEW  12s"), CONSOLE)
-    assert shadow.bring(a_line("界  NEW  13s"), CONSOLE) == "\x1b[1;1H界  NEW  13s\x1b[K"
+    shadow.bring(a_line(f"{disputed}  NEW  12s"), CONSOLE)
+    assert shadow.bring(a_line(f"{disputed}  NEW  13s"), CONSOLE) == f"\x1b[1;1H{disputed}  NEW  13s\x1b[K"
     assert shadow.bring(a_line("AB  NEW  13s"), CONSOLE) == "\x1b[1;1HAB  NEW  13s\x1b[K"
+
+
+def test_a_part_drawn_for_another_size_is_no_picture_of_this_terminal() -> None:
+    shadow, terminal = Shadow(), Terminal(80, 1)
+    terminal.feed(shadow.bring(a_line("AAPL"), CONSOLE))
+    old = ChopsUpdate([{0: None}, {0: Strip([Segment("OLD " * 30)])}], [(1, 0, 120)], [[120], [120]])
+    terminal.feed(shadow.bring(old, CONSOLE))
+    terminal.feed(shadow.bring(a_line("AAPL"), CONSOLE))
+    assert terminal.lines == ["AAPL"]
 
 
 async def walk(stage: Stage, *keys: str) -> None:
