@@ -16,7 +16,8 @@ from datetime import datetime
 from blotter.broker.client import Client
 from blotter.broker.errors import Ask
 from blotter.broker.errors import Unreadable as Unfit
-from blotter.broker.wire.orders import Unreadable, id_of
+from blotter.broker.wire.orders import Read, Unreadable, id_of
+from blotter.broker.wire.pages import Page
 from blotter.broker.wire.unknown import UnknownFields
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
@@ -41,8 +42,9 @@ class Listing:
     """What the pages said. ``requested`` is when the first of them was asked for, ``received`` when the last came.
 
     ``written`` has every order that they named, by its client order id, with when the broker wrote the newest copy.
-    ``cut_short``: the paging did not come to a proper end, so orders may be missing. ``unknown`` counts the fields that
-    this version does not know.
+    ``cut_short``: the paging did not come to a proper end, so orders may be missing. ``mostly_unreadable``: after some
+    page, over half of ten rows or more were: more likely a changed format or a broken proxy than broken orders.
+    ``unknown`` counts the fields that this version does not know.
     """
 
     requested: Instant
@@ -50,6 +52,7 @@ class Listing:
     written: dict[str, datetime | None] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     cut_short: bool = False
+    mostly_unreadable: bool = False
     unknown: UnknownFields = field(default_factory=UnknownFields)
 
     @property
@@ -57,10 +60,22 @@ class Listing:
         """How many records there were, read or not."""
         return len(self.written) + len(self.unreadable)
 
-    @property
-    def mostly_unreadable(self) -> bool:
-        """Over half of ten rows or more: more likely a changed format or a broken proxy than broken orders."""
-        return self.rows >= 10 and 2 * len(self.unreadable) > self.rows
+    def add(self, page: Page) -> list[Read]:
+        """Count a page in; gives those of its orders that are the newest copies so far."""
+        newest = [read for read in page.orders if self._is_newest(*read)]
+        self.unreadable.extend(page.unreadable)
+        self.unknown.add(page.unknown)
+        # Once and for all, for what was held back since is not in the book.
+        self.mostly_unreadable |= self.rows >= 10 and 2 * len(self.unreadable) > self.rows
+        return newest
+
+    def _is_newest(self, cl_ord_id: str, fields: OrderFields) -> bool:
+        """Of two copies of an order the later written one counts; where the broker does not say, the one read later."""
+        before, written = self.written.get(cl_ord_id), fields.get("updated_at")
+        if before and written and before > written:
+            return False
+        self.written[cl_ord_id] = written
+        return True
 
 
 Take = Callable[[Listing, Sequence[Report]], Awaitable[None]]
@@ -90,7 +105,7 @@ async def read_list(
     listing = Listing(requested=now, received=now)
     pages = await _read_pages(client, account, clock, listing, take, limit, kept)
     if listing.cut_short or (pages > 1 and any(name not in listing.written for name in expected())):
-        listing.cut_short = False
+        listing.cut_short = listing.mostly_unreadable = False
         listing.unreadable.clear()
         listing.unknown = UnknownFields()
         await _read_pages(client, account, clock, listing, take, limit, kept)
@@ -111,19 +126,16 @@ async def _read_pages(
         requested = clock.now()
         page = await client.orders(account, cursor, limit)
         listing.received = clock.now()
-        listing.unreadable.extend(page.unreadable)
-        listing.unknown.add(page.unknown)
-        newest: set[str] = set()
-        for start in range(0, len(page.orders), SLICE):
-            part = [read for read in page.orders[start : start + SLICE] if _is_newest(listing, *read)]
-            newest.update(name for name, _ in part)
-            now = listing.received
-            await take(listing, [Report(account, *read, Source.LIST, now, requested) for read in part])
+        newest = listing.add(page)
+        for start in range(0, len(newest), SLICE):
+            part = newest[start : start + SLICE]
+            await take(listing, [Report(account, *read, Source.LIST, listing.received, requested) for read in part])
             await asyncio.sleep(0)
         if listing.rows > MOST_ORDERS:
             raise Unfit(Ask.ORDERS, f"it holds too many orders, more than {MOST_ORDERS:,}", status=200)
         if kept is not None:
-            kept.update((name, record) for record in page.records if (name := id_of(record)) in newest)
+            names = {name for name, _ in newest}
+            kept.update((name, record) for record in page.records if (name := id_of(record)) in names)
         cursor = page.next_cursor
         if cursor == 0:
             return count
@@ -132,12 +144,3 @@ async def _read_pages(
         seen.add(cursor)
     listing.cut_short = True
     return len(seen)
-
-
-def _is_newest(listing: Listing, cl_ord_id: str, fields: OrderFields) -> bool:
-    """Of two copies of an order the later written one counts; where the broker does not say, the one read later."""
-    before, written = listing.written.get(cl_ord_id), fields.get("updated_at")
-    if before and written and before > written:
-        return False
-    listing.written[cl_ord_id] = written
-    return True

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from blotter.desk.feed.lister import SLICE
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed.broker import FeedBroker, running, until
 from tests.desk.feed.live import live
@@ -57,6 +58,19 @@ async def test_a_list_that_is_mostly_unreadable_does_not_take_the_place_of_a_goo
             broker.set(f"o-{n}")
         await seen.reaches(LinkPhase.OK)
         assert seen.stale() == set()
+
+
+async def test_no_order_of_a_list_is_passed_over_where_many_beside_it_cannot_be_read(broker: FeedBroker) -> None:
+    for n in range(4 * SLICE):
+        broker.set(f"o-{n}")
+    async with live(broker, relist_every=0.2) as seen:
+        await seen.reaches(LinkPhase.OK)
+        for n in range(2 * SLICE, 4 * SLICE):
+            broker.set(f"o-{n}", qty="a lot")
+        broker.set("o-0", "CANCELED")
+
+        await seen.shows("o-0", "CANCELED")
+        assert seen.told.phase() is LinkPhase.OK
 
 
 async def test_garbage_on_the_stream_is_told_once_and_makes_the_list_be_read(broker: FeedBroker) -> None:
