@@ -6,6 +6,7 @@ masked: it hangs on no attribute, and only :meth:`Secret.reveal` says it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator
 from typing import ClassVar, NoReturn, Protocol
 from weakref import WeakKeyDictionary
@@ -87,6 +88,9 @@ class Tokens(Protocol):
         However many calls were refused, the token is refreshed once for all of them.
         """
 
+    async def changed(self) -> None:
+        """Wait until there is another one, and look for one that somebody else brings; for ever where none can come."""
+
     async def settle(self, seconds: float) -> None:
         """Give a refresh that was asked for so long to be answered and stored, for its answer is worth a login; any
         other is given up at once. Called before the loop ends.
@@ -105,6 +109,9 @@ class Token(Secret):
 
     async def renewed(self, refused: Token) -> Token | None:
         return None
+
+    async def changed(self) -> None:
+        await asyncio.Event().wait()
 
     async def settle(self, seconds: float) -> None:
         return None

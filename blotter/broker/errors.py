@@ -99,7 +99,7 @@ class NotSent(BrokerError):
 class LoggedOut(NotSent):
     """There is no token that is good for it, and none to be had without the trader."""
 
-    says = "{ask} was not sent to {where}"
+    says = "nothing was sent to {where} for {ask}"
     advice = "This blotter takes a new login up by itself."
     cancel_advice = "The order was not touched. This blotter takes a new login up by itself."
 
@@ -118,8 +118,6 @@ class NoAnswer(BrokerError):
 
 class Answered(BrokerError):
     """A whole answer, and no success."""
-
-    says = "{ask} was answered by {where} in another way"
 
 
 class BadRequest(Answered):

@@ -31,7 +31,7 @@ from blotter.desk.journal.disk import Tape
 from blotter.desk.journal.recovery import Recovery
 from blotter.desk.lookout import Lookout
 from blotter.desk.mailbox import Mailbox
-from blotter.desk.messages import LinkState, LoginState, NoAccounts, Wait
+from blotter.desk.messages import LinkState, NoAccounts, Wait
 from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks
@@ -63,7 +63,7 @@ class Live:
         self._tasks = Tasks()
         self._book = Book()
         if isinstance(settings.token, LoginTokens):
-            settings.token.tell(self.notice, self.login)
+            settings.token.tell(self.notice, mailbox.login)
         self._client = open_client(settings)
         self._trail = AuditTrail(settings, clock, open_tape, say=self._say, publish=mailbox.journal)
         self._lookout = Lookout(
@@ -137,8 +137,7 @@ class Live:
         async with self._client:
             recovering = self._tasks.start(self._recovery.run(), "earlier runs")
             self._tasks.start(self._watch(), "feed")
-            if isinstance(self._settings.token, LoginTokens):
-                self._tasks.start(self._settings.token.watch(), "login")
+            self._tasks.start(self._follow_tokens(), "token")
             asked = asyncio.create_task(end.wait())
             try:
                 awaited: set[asyncio.Future[Any]] = {asked, self._tasks.crashed}
@@ -200,12 +199,6 @@ class Live:
     def notice(self, notice: Notice) -> None:
         self._mailbox.notice(notice)
 
-    def login(self, state: LoginState) -> None:
-        """What the login permits has changed. A new login is put to use at once."""
-        self._mailbox.login(state)
-        if not state.why_not:
-            self.relist()
-
     def journal(self, trouble: str) -> None:
         self._trail.judge(trouble)
 
@@ -232,6 +225,12 @@ class Live:
             missing=self._lookout.missing,
         )
         await self._feed.run()
+
+    async def _follow_tokens(self) -> None:
+        """Whatever was refused with one token is asked for again with the next, a stream that was given up too."""
+        while True:
+            await self._settings.token.changed()
+            self.relist()
 
     def _bars(self, account: str) -> str | None:
         """An account whose link nobody has told of yet has no order that could be canceled."""

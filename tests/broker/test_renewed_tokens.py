@@ -46,6 +46,9 @@ class Chain:
         self.tokens.pop(0)
         return await self.current()
 
+    async def changed(self) -> None:
+        await asyncio.Event().wait()
+
     async def settle(self, seconds: float) -> None:
         self.settled = True
 
@@ -89,7 +92,7 @@ async def test_a_login_that_ends_meanwhile_is_said() -> None:
         with pytest.raises(LoggedOut) as caught:
             await client.orders(ACCOUNT)
     assert sentence(caught.value) == (
-        f"The list of orders was not sent to 127.0.0.1:{server.port}: the login has ended."
+        f"Nothing was sent to 127.0.0.1:{server.port} for the list of orders: the login has ended."
         " This blotter takes a new login up by itself."
     )
 

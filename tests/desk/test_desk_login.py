@@ -24,6 +24,8 @@ from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.messages import LinkPhase, LoginState
 from blotter.desk.secrets.login import LoginFile
+from blotter.desk.secrets.private_file import write_private
+from blotter.desk.secrets.token_file import FileTokens, read_token
 from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
 from blotter.paper.settings import PaperSettings
@@ -127,25 +129,28 @@ def test_a_revoked_login_ends_its_stream_and_a_new_one_is_taken_up_unasked(tmp_p
             assert seat.told(f"Nothing is sent any more: {said}").severity is Severity.ALERT
             assert seat.login == LoginState("LOGGED OUT", said)
             seat.until(lambda: {link.trouble for link in seat.links.values()} == {"no login"})
-            assert seat.told("The stream was not sent").text.endswith("takes a new login up by itself.")
+            notice = seat.told(" for the stream: the broker refused to renew")
+            assert notice.text.endswith("takes a new login up by itself.")
             office.log_in()
             seat.told("Logged in again")
             assert seat.login == LoginState()
             seat.until(lambda: all(link.phase is LinkPhase.OK for link in seat.links.values()), 20)
 
 
-def test_a_token_without_a_login_that_is_revoked_stops_the_stream_and_says_what_to_do(tmp_path: Path) -> None:
+def test_a_token_in_a_file_that_is_revoked_stops_the_stream_until_another_stands_there(tmp_path: Path) -> None:
+    path = tmp_path / "token"
     with serving(HOUR) as broker:
         office = Office(broker, tmp_path)
-        login = office.file.read()
-        assert login is not None
-        with office.seat(token=login.access) as seat:
+        write_private(path, log_in(broker.url).access.reveal().encode())
+        with office.seat(token=FileTokens(path, read_token(path))) as seat:
             seat.live(5)
             office.at_the_broker("revoke")
             refused = seat.told("for the stream: authentication failed. Bring a fresh token.")
             assert refused.severity is Severity.ALERT
             seat.until(lambda: all(link.phase is LinkPhase.OFFLINE for link in seat.links.values()))
             assert {link.trouble for link in seat.links.values()} == {"401 token refused"}
+            write_private(path, log_in(broker.url).access.reveal().encode())
+            seat.until(lambda: all(link.phase is LinkPhase.OK for link in seat.links.values()), 20)
 
 
 def test_a_refresh_that_loses_the_right_to_cancel_stops_the_very_cancel_that_brought_it_about(tmp_path: Path) -> None:

@@ -90,8 +90,8 @@ class Feed:
         self._line.ask_again()
         if not self._line.open:
             self._line.retry()
-        elif self._line.silence(self._clock.now()) >= self._timings.stale:
-            self._line.cut("silent, given up by hand")
+        elif (silence := self._line.silence(self._clock.now())) >= self._timings.stale:
+            self._line.cut(f"silent for {spoken(silence)}")
 
     async def _tick(self) -> None:
         async for tick in ticks(self._clock, self._timings.tick):

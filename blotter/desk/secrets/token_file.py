@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 from blotter.broker.auth import ClientSecret, NoToken, Token
 from blotter.desk.secrets.private_file import UnsafeFile, read_private
 
+LOOK = 1.0
+"""Seconds between two looks for what somebody else may have written."""
+
 
 class FileTokens:
-    """A token in a file that somebody else keeps fresh; it is read again when the broker refuses what was read."""
+    """A token in a file that somebody else keeps fresh; it is read again when the broker refuses what was read, and by
+    :meth:`changed`.
+    """
 
     why_not_cancel = ""
 
@@ -32,6 +38,14 @@ class FileTokens:
             return None
         self._token = fresh
         return fresh
+
+    async def changed(self) -> None:
+        before = self._token
+        while before.same(self._token):
+            await asyncio.sleep(LOOK)
+            # What is wrong with the file is said when its token is needed.
+            with contextlib.suppress(UnsafeFile):
+                self._token = await asyncio.to_thread(read_token, self._path)
 
     async def settle(self, seconds: float) -> None:
         return None

@@ -26,6 +26,7 @@ from blotter.core.notice import Notice, Severity
 from blotter.desk.messages import LoginState
 from blotter.desk.secrets.login import Busy, LoginFile, Stamp, StoredLogin
 from blotter.desk.secrets.private_file import UnsafeFile
+from blotter.desk.secrets.token_file import LOOK
 
 EARLY = 300.0
 LATE = 60.0
@@ -47,9 +48,6 @@ PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 LOGGED_OUT, READ_ONLY = "LOGGED OUT", "READ-ONLY"
 """The words of a login that permits no cancels."""
-
-LOOK = 1.0
-"""Seconds between two looks for a new login while the old one permits no cancels."""
 
 Tell = Callable[[Notice], None]
 Permit = Callable[[LoginState], None]
@@ -113,12 +111,11 @@ class LoginTokens:
         self._tell, self._permit, self._told = tell, permit, LoginState()
         self._judge()
 
-    async def watch(self) -> None:
-        """While nothing may be sent with this login, look for another. Runs until it is cancelled."""
-        while True:
+    async def changed(self) -> None:
+        before = self._login.access
+        while before.same(self._login.access):
             await asyncio.sleep(LOOK)
-            if self.why_not_cancel:
-                await self._look_again()
+            await self._look_again()
 
     async def current(self) -> Token:
         if self.why_not_cancel or self._left() <= self._margin(EARLY, 5):
@@ -128,14 +125,13 @@ class LoginTokens:
         return self._usable()
 
     async def renewed(self, refused: Token) -> Token | None:
-        if self._over:
-            await self._look_again()
+        await self._look_again()
         if not refused.same(self._login.access):
             return self._usable()
         if not self._over:
             if self._forced is not None and self._clock.now().since(self._forced) < SETTLED:
                 return None
-            if flight := self._refresh(refused):
+            if flight := self._refresh(forced=True):
                 await asyncio.shield(flight)
         if refused.same(self._login.access):
             raise NoToken(self._over or self._late or "the token was refused")
@@ -165,24 +161,24 @@ class LoginTokens:
                     Severity.ALERT, f"The login ends at {ends} and cannot be renewed. Before that: {self._command}"
                 )
             return
-        flight = self._refresh(None)
+        flight = self._refresh(forced=False)
         if flight is not None and left <= self._margin(LATE, 10):
             await asyncio.shield(flight)
 
-    def _refresh(self, refused: Token | None) -> asyncio.Task[None] | None:
+    def _refresh(self, *, forced: bool) -> asyncio.Task[None] | None:
         """The one refresh that is under way; ``None`` when the last one failed a moment ago."""
         if self._flight is None or self._flight.done():
             if self._clock.now().mono < self._not_before:
                 return None
-            self._flight = asyncio.create_task(self._fly(refused), name="refresh of the token")
+            self._flight = asyncio.create_task(self._fly(self._login.access, forced), name="refresh of the token")
         return self._flight
 
-    async def _fly(self, refused: Token | None) -> None:
+    async def _fly(self, old: Token, forced: bool) -> None:
         """Never raises: what went wrong is told, and is the answer to all calls that follow."""
         self._asked = False
         try:
             async with self._file.locked(LOCK):
-                await self._exchange(refused)
+                await self._exchange(old, forced)
         except TokenRefused as error:
             self._end("the broker refused to renew the login", error.words)
         except asyncio.CancelledError:
@@ -190,19 +186,15 @@ class LoginTokens:
             self._late = "the login was not renewed in time"
         except (BrokerError, Busy, UnsafeFile) as error:
             self._postpone(str(error), error.words if isinstance(error, BrokerError) else "")
-        else:
-            self._failures, self._not_before = 0, 0.0
-            if self._late:
-                self._late = ""
-                self._say(Severity.INFO, "The login was renewed")
 
-    async def _exchange(self, refused: Token | None) -> None:
+    async def _exchange(self, old: Token, forced: bool) -> None:
+        """Replace ``old``, unless another blotter has: the login that is known here may be newer by now."""
         stored = await asyncio.to_thread(self._file.read)
         if stored is None:
             return self._end("this profile was logged out")
         if stored.base_url != self._login.base_url:
             return self._end("this profile was logged in to another broker")
-        if not stored.access.same(refused or self._login.access):
+        if not stored.access.same(old):
             return self._take_up(stored, self._file.stamp())
         if stored.refresh is None:
             return self._end("the login has ended, and the broker gave nothing to renew it with")
@@ -214,7 +206,7 @@ class LoginTokens:
             await asyncio.to_thread(self._file.write, login)
         except UnsafeFile as error:
             self._say(Severity.ALERT, f"The renewed login ends with this run, as it could not be stored: {error}")
-        if refused is not None:
+        if forced:
             self._forced = self._clock.now()
         return self._take_up(login, self._file.stamp())
 
@@ -223,22 +215,23 @@ class LoginTokens:
         stamp = await asyncio.to_thread(self._file.stamp)
         if stamp is None or stamp == self._stamp:
             return
-        self._stamp = stamp
         try:
             stored = await asyncio.to_thread(self._file.read)
         except UnsafeFile:
             # The refresh that follows says so, or what was over stays over.
             return
         if stored is not None and stored.base_url == self._login.base_url:
-            self._over = self._late = ""
-            self._failures, self._not_before = 0, 0.0
             self._take_up(stored, stamp)
 
     def _take_up(self, login: StoredLogin, stamp: Stamp) -> None:
+        late, self._over, self._late = self._late, "", ""
+        self._failures, self._not_before = 0, 0.0
         self._login = login
         self._warned = False
         self._stamp = stamp
         self._since = self._clock.now()
+        if late:
+            self._say(Severity.INFO, "The login was renewed")
         self._judge()
 
     def _judge(self, words: str = "") -> None:
@@ -268,7 +261,7 @@ class LoginTokens:
         return min(most, (self._login.ends - self._login.given).total_seconds() / part)
 
     def _end(self, reason: str, words: str = "") -> None:
-        self._over = f"{reason}; log in again: {self._command}"
+        self._over, self._late = f"{reason}; log in again: {self._command}", ""
         self._stamp = self._file.stamp()
         self._judge(words)
 

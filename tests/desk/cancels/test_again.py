@@ -47,6 +47,9 @@ class Keys:
             self._token = Token(TOKEN)
             return self._token
 
+    async def changed(self) -> None:
+        await asyncio.Event().wait()
+
     async def settle(self, seconds: float) -> None:
         """Nothing of it outlives a call."""
 

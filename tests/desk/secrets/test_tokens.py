@@ -19,6 +19,7 @@ from blotter.desk.secrets.private_file import write_private
 from blotter.desk.secrets.token_file import FileTokens, read_token
 from blotter.desk.secrets.tokens import LoginTokens
 from tests.broker.http_server import answer, serve
+from tests.desk.feed.broker import until
 from tests.desk.secrets.logins import START, Endpoint, HandClock, Kept
 
 REVOKED = answer({"error": "invalid_grant", "error_description": "it was revoked"}, 400)
@@ -96,6 +97,18 @@ async def test_a_fresh_token_that_is_refused_too_is_not_refreshed_again_and_agai
         assert another is not None
         assert another.reveal() == "access-2"
         assert len(endpoint.shown) == 2
+
+
+async def test_a_login_in_another_terminal_is_found_though_no_refresh_is_due_yet(tmp_path: Path) -> None:
+    endpoint = Endpoint()
+    async with kept(tmp_path, endpoint) as house:
+        fresh = await house.tokens.renewed(await house.tokens.current())
+        assert fresh is not None
+        house.another(access=Token("access-new"))
+        found = await house.tokens.renewed(fresh)
+        assert found is not None
+        assert found.reveal() == "access-new"
+        assert len(endpoint.shown) == 1
 
 
 async def test_a_token_that_was_refreshed_ahead_and_is_refused_at_once_shows_that_the_login_is_over(
@@ -201,6 +214,33 @@ async def test_another_blotter_has_refreshed_already(tmp_path: Path) -> None:
         assert endpoint.shown == ["refresh-0", "refresh-1"]
 
 
+async def test_another_blotter_refreshes_and_is_noticed_while_we_wait_for_the_lock(tmp_path: Path) -> None:
+    endpoint = Endpoint()
+    async with kept(tmp_path, endpoint) as house:
+        mine = house.tokens
+        house.clock.seconds = 3541
+        async with LoginFile(house.file.path).locked(1):
+            waiting = asyncio.create_task(now(mine))
+            await until(lambda: any(task.get_name() == "refresh of the token" for task in asyncio.all_tasks()))
+            ends = START + timedelta(seconds=3541 + 3600)
+            house.another(access=Token("access-other"), refresh=RefreshToken("refresh-other"), ends=ends)
+            assert await now(mine) == "access-other"
+        assert await waiting == "access-other"
+        assert endpoint.shown == []
+
+
+async def test_a_login_that_is_gone_when_it_can_be_renewed_again_was_not_renewed(tmp_path: Path) -> None:
+    endpoint = Endpoint(failing=DOWN)
+    async with kept(tmp_path, endpoint) as house:
+        house.clock.seconds = 3541
+        await now(house.tokens)
+        house.file.forget()
+        house.clock.seconds = 3550
+        with pytest.raises(NoToken, match="logged out"):
+            await now(house.tokens)
+        assert house.texts[1:] == ["Nothing is sent any more: this profile was logged out; log in again: blotter login"]
+
+
 @pytest.mark.parametrize("what", ["removed", "elsewhere", "open"])
 async def test_a_login_that_is_gone_or_not_ours_is_not_refreshed(tmp_path: Path, what: str) -> None:
     endpoint = Endpoint()
@@ -262,19 +302,24 @@ async def test_a_scope_that_a_refresh_loses_makes_it_read_only_until_a_token_has
         assert house.texts[1:] == ["Cancels can be sent again"]
 
 
-async def test_a_login_in_another_terminal_is_seen_while_nothing_may_be_sent(tmp_path: Path) -> None:
+async def test_a_login_in_another_terminal_is_taken_up_unasked(tmp_path: Path) -> None:
     """Nobody has to ask for anything: the next press of a key is to find it."""
     async with kept(tmp_path, Endpoint()) as house:
         tokens = house.another(scopes=frozenset(SCOPES) - {EXECUTION})
         assert house.states == [READ_ONLY]
-        permitted = asyncio.Event()
-        tokens.tell(house.notices.append, lambda state: permitted.set() if not state.why_not else None)
-        watching = asyncio.create_task(tokens.watch())
+        changed = asyncio.create_task(tokens.changed())
         house.another(access=Token("access-new"))
-        await asyncio.wait_for(permitted.wait(), 10)
-        watching.cancel()
-        assert await now(tokens) == "access-new"
+        await asyncio.wait_for(changed, 10)
+        assert (await tokens.current()).reveal() == "access-new"
+        assert house.states[-1] == LoginState()
         assert house.texts[-1] == "Cancels can be sent again"
+
+
+async def test_whoever_waits_for_another_token_hears_of_a_refresh(tmp_path: Path) -> None:
+    async with kept(tmp_path, Endpoint()) as house:
+        changed = asyncio.create_task(house.tokens.changed())
+        assert await house.tokens.renewed(Token("access-0")) is not None
+        await asyncio.wait_for(changed, 10)
 
 
 async def test_a_narrower_login_in_another_terminal_is_taken_up_as_what_it_is(tmp_path: Path) -> None:
@@ -310,6 +355,16 @@ async def test_a_disk_that_does_not_take_the_login_is_told_and_the_run_goes_on(t
         assert token.reveal() == "access-1"
         [said] = house.texts
         assert said.startswith("The renewed login ends with this run, as it could not be stored: others can write into")
+
+
+async def test_a_token_that_somebody_else_puts_into_the_file_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    write_private(path, b"access-0\n")
+    tokens = FileTokens(path, read_token(path))
+    changed = asyncio.create_task(tokens.changed())
+    write_private(path, b"access-1\n")
+    await asyncio.wait_for(changed, 10)
+    assert (await tokens.current()).reveal() == "access-1"
 
 
 async def test_a_token_file_is_read_again_when_its_token_is_refused(tmp_path: Path) -> None:
