@@ -54,6 +54,7 @@ def test_one_end_settles_every_cancel_of_the_order_once(tmp_path: Path) -> None:
         seat.becomes(CancelState.PENDING)
         broker.tell("ORD-1", "CANCELED", cum=40, avgPrice="12.01")
         seat.until(lambda: len(seat.records("outcome")) == 3)
+        seat.told("CANCELED 60 of 100")
     assert sorted(outcomes(seat)) == [("1", "canceled"), ("1", "unconfirmed"), ("2", "canceled")]
     assert len([text for text in seat.texts if text.startswith("CANCELED 60 of 100")]) == 1
 
