@@ -96,7 +96,7 @@ async def endless(head: str, piece: bytes) -> AsyncIterator[tuple[str, asyncio.E
     left = asyncio.Event()
 
     async def script(_: Request, writer: asyncio.StreamWriter) -> None:
-        writer.write(f"HTTP/1.1 {head}\r\n\r\n".encode())
+        writer.write(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode())
         try:
             while True:
                 writer.write(piece)
@@ -117,18 +117,18 @@ BLOCKS = b"\x00\x00\x00\xff\xff" * 2**13
 
 
 @pytest.mark.parametrize(
-    ("head", "piece", "problem"),
+    ("head", "piece"),
     [
-        (f"200 OK\r\nContent-Length: {10**15}", b" " * 2**16, "longer than 1,048,576 bytes"),
-        ("200 OK\r\nTransfer-Encoding: chunked", CHUNK, "longer than 1,048,576 bytes"),
-        ("200 OK\r\nConnection: close", b" " * 2**16, "longer than 1,048,576 bytes"),
+        (f"Content-Length: {10**15}", b" " * 2**16),
+        ("Transfer-Encoding: chunked", CHUNK),
+        ("Connection: close", b" " * 2**16),
     ],
 )
-async def test_a_body_without_end_is_hung_up_on(head: str, piece: bytes, problem: str) -> None:
+async def test_a_body_without_end_is_hung_up_on(head: str, piece: bytes) -> None:
     async with endless(head, piece) as (url, left):
         error = await cancel_at(url, Timeouts())
         assert type(error) is Unreadable
-        assert problem in sentence(error)
+        assert "longer than 1,048,576 bytes" in sentence(error)
         async with asyncio.timeout(10):
             await left.wait()
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from blotter.broker.oauth import TokenEndpoint
@@ -31,7 +30,7 @@ from blotter.desk.settings import DeskSettings
 from blotter.paper.settings import PaperSettings
 from tests.desk.seat import QUICK, Seat
 from tests.desk.values import request
-from tests.identity.browser import log_in
+from tests.identity.browser import at_the_broker, log_in
 from tests.paper.serving import Serving, serving
 
 HOUR = PaperSettings(orders=12, rate=0, accounts=1)
@@ -49,12 +48,6 @@ class Office:
 
     def log_in(self) -> None:
         self.file.write(log_in(self.broker.url))
-
-    def at_the_broker(self, act: str) -> None:
-        """``expire`` the tokens of the newest login there, ``narrow`` those to come, or ``revoke`` it."""
-        with httpx.Client(base_url=self.broker.url, trust_env=False, verify=False) as client:
-            newest = client.get("/oauth2/logins").text.count("<li>") - 1
-            assert client.post("/oauth2/logins", data={act: str(newest)}).status_code == 303
 
     @contextmanager
     def seat(self, **changes: Any) -> Iterator[Seat]:
@@ -84,7 +77,7 @@ def test_a_token_that_is_refused_in_mid_run_costs_nobody_a_cancel(tmp_path: Path
         office = Office(broker, tmp_path)
         with office.seat() as seat:
             row = cancelable(seat)
-            office.at_the_broker("expire")
+            at_the_broker(broker.url, "expire")
             key = ask(seat, row)
             seat.until(lambda: seat.rows[key].cancel is CancelState.CONFIRMED, 10)
             answers = [(each["http"], each["verdict"]) for each in seat.records("answer")]
@@ -99,7 +92,7 @@ def test_a_revoked_login_stops_sending_says_what_to_do_and_goes_on_after_a_new_o
         office = Office(broker, tmp_path)
         with office.seat() as seat:
             row = cancelable(seat)
-            office.at_the_broker("revoke")
+            at_the_broker(broker.url, "revoke")
             assert seat.desk.relist()
             notice = seat.told("Nothing is sent any more: the broker refused to renew the login")
             assert notice.severity is Severity.ALERT
@@ -124,7 +117,7 @@ def test_a_revoked_login_ends_its_stream_and_a_new_one_is_taken_up_unasked(tmp_p
         office = Office(broker, tmp_path)
         with office.seat() as seat:
             seat.live(5)
-            office.at_the_broker("revoke")
+            at_the_broker(broker.url, "revoke")
             said = "the broker refused to renew the login; log in again: blotter login"
             assert seat.told(f"Nothing is sent any more: {said}").severity is Severity.ALERT
             assert seat.login == LoginState("LOGGED OUT", said)
@@ -144,7 +137,7 @@ def test_a_token_in_a_file_that_is_revoked_stops_the_stream_until_another_stands
         write_private(path, log_in(broker.url).access.reveal().encode())
         with office.seat(token=FileTokens(path, read_token(path))) as seat:
             seat.live(5)
-            office.at_the_broker("revoke")
+            at_the_broker(broker.url, "revoke")
             refused = seat.told("for the stream: authentication failed. Bring a fresh token.")
             assert refused.severity is Severity.ALERT
             seat.until(lambda: all(link.phase is LinkPhase.OFFLINE for link in seat.links.values()))
@@ -158,8 +151,7 @@ def test_a_refresh_that_loses_the_right_to_cancel_stops_the_very_cancel_that_bro
         office = Office(broker, tmp_path)
         with office.seat() as seat:
             row = cancelable(seat)
-            office.at_the_broker("narrow")
-            office.at_the_broker("expire")
+            at_the_broker(broker.url, "narrow", "expire")
             key = ask(seat, row)
             seat.until(lambda: seat.rows[key].cancel is CancelState.NOT_SENT, 10)
             assert seat.told(f"Read-only: {LACKS}").severity is Severity.ALERT
@@ -186,8 +178,7 @@ def test_the_right_to_cancel_is_lost_in_the_middle_of_many(tmp_path: Path) -> No
             requests = tuple(request(row.order, row.tag) for row in asked)
             assert seat.desk.cancel_many(MassCancel("m-1", "all", requests, requests[0].confirmed))
             seat.until(lambda: Fate.CANCELED in {each.fate for each in seat.results.values()}, 10)
-            office.at_the_broker("narrow")
-            office.at_the_broker("expire")
+            at_the_broker(broker.url, "narrow", "expire")
             seat.until(lambda: seat.mass["m-1"].over, 30)
             fates = Counter(each.fate for each in seat.results.values())
             assert fates.keys() <= {Fate.CANCELED, Fate.REFUSED, Fate.FILLED, Fate.NOT_SENT}
@@ -229,7 +220,7 @@ def test_no_secret_of_a_login_reaches_journal_or_screen(tmp_path: Path, secret_o
         secret = (login.access if secret_of == "access" else login.refresh or login.access).reveal()
         with office.seat() as seat:
             row = cancelable(seat)
-            office.at_the_broker("revoke")
+            at_the_broker(broker.url, "revoke")
             ask(seat, row)
             seat.told("Nothing is sent any more")
             said = "".join(f"{notice.text} {notice.broker_text}" for notice in seat.notices)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import tracemalloc
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from blotter.broker.client import Client
-from blotter.broker.errors import NoAnswer, Unreadable, sentence
+from blotter.broker.errors import Unreadable, sentence
 from blotter.broker.wire.json import NotJson, read, read_lines
 from blotter.core.report import Report
 from blotter.desk.clock import SystemClock
@@ -19,7 +18,6 @@ from blotter.desk.feed.lister import MOST_ORDERS, Listing, read_list
 from tests.broker.canary import TOKEN
 from tests.broker.http_server import answer, replies, serve
 from tests.broker.samples import ACCOUNT, record
-from tests.broker.test_exchange import cancel_at
 from tests.terminal.pty_session import PtySession
 from tests.terminal.scripted_broker import Answer, ScriptedBroker, order, orders
 from tests.terminal.test_faults import leave, said
@@ -60,13 +58,6 @@ def test_a_list_that_is_mostly_unreadable_or_too_long_leaves_the_rows_and_marks_
 
 async def nowhere(listing: Listing, reports: Sequence[Report]) -> None:
     """Where a list goes of which nothing is to be kept."""
-
-
-async def test_packed_nothing_without_end_ends() -> None:
-    body = gzip.compress(b"") * (MIB // 10)
-    async with serve(replies(answer(body, 200, {"Content-Encoding": "gzip"}))) as server:
-        error = await cancel_at(server.url)
-    assert isinstance(error, Unreadable | NoAnswer)
 
 
 @pytest.mark.parametrize("text", ["[" + "[]," * 3_000_000 + "0]", "[" + "0," * 5_000_000 + "0]", '{"a":' * 900])

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import blotter
+from blotter.broker.wire.values import LONGEST
 from blotter.core.account import Account
 from blotter.core.columns import columns_for, render_cells
 from blotter.core.confirmation import Confirmation
@@ -200,9 +201,6 @@ def message_of(length: int) -> KeptMessage:
     full = "\u202e" * length
     return KeptMessage(Notice(NOW.utc, Severity.ALERT, full, full))
 
-
-LONGEST = 4_000
-"""The longest text that the wire lets in."""
 
 DRAWN: dict[str, Callable[[int], object]] = {
     "the two lines below the table": lambda length: strip_lines(row_of(length), 80),

@@ -52,5 +52,13 @@ def log_in(broker: str, client_id: str = "blotter") -> StoredLogin:
     return first_login(broker, client_id, read_grant(answer.text), frozenset(SCOPES), datetime.now(UTC))
 
 
+def at_the_broker(broker: str, *acts: str) -> None:
+    """``expire`` the tokens of the newest login there, ``narrow`` those to come, or ``revoke`` it."""
+    with httpx.Client(base_url=broker, trust_env=False, verify=False) as client:
+        newest = client.get("/oauth2/logins").text.count("<li>") - 1
+        for act in acts:
+            assert client.post("/oauth2/logins", data={act: str(newest)}).status_code == 303
+
+
 def code_in(location: str) -> str:
     return parse_qs(urlsplit(location).query)["code"][0]

@@ -97,10 +97,11 @@ def logged_in(home: Path, url: str) -> LoginFile:
     return file
 
 
-def started(stack: ExitStack, home: Path, url: str) -> PtySession:
-    session = stack.enter_context(PtySession(home, environment={"BLOTTER_BASE_URL": url}))
-    session.until(lambda screen: "quit" in screen.splitlines()[-1])
-    return session
+def started(stack: ExitStack, url: str, *homes: Path) -> list[PtySession]:
+    sessions = [stack.enter_context(PtySession(home, environment={"BLOTTER_BASE_URL": url})) for home in homes]
+    for session in sessions:
+        session.until(lambda screen: "quit" in screen.splitlines()[-1])
+    return sessions
 
 
 def leave(session: PtySession, way: str | signal.Signals) -> None:
@@ -133,7 +134,7 @@ def test_a_refresh_that_hangs_holds_nobody_up(tmp_path: Path, talk: Callable[[Po
     with broker(talk) as port, ExitStack() as stack:
         homes = {way: tmp_path / str(way) for way in WAYS}
         files = {way: logged_in(homes[way], port.url) for way in WAYS}
-        sessions = {way: started(stack, homes[way], port.url) for way in WAYS}
+        sessions = dict(zip(WAYS, started(stack, port.url, *homes.values()), strict=True))
         for _ in WAYS:
             assert port.asked.acquire(timeout=SOON)
         for way, session in sessions.items():
@@ -152,7 +153,7 @@ def test_a_blotter_that_hangs_with_the_logins_lock_holds_nobody_up(tmp_path: Pat
         for file in files.values():
             lock = stack.enter_context(file.path.with_suffix(".lock").open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX)
-        sessions = {way: started(stack, homes[way], port.url) for way in WAYS}
+        sessions = dict(zip(WAYS, started(stack, port.url, *homes.values()), strict=True))
         for way, session in sessions.items():
             leave(session, way)
         for way, session in sessions.items():
@@ -166,7 +167,7 @@ def test_an_answer_that_comes_in_time_is_kept(tmp_path: Path, way: str | signal.
     """A refresh token that rotates is worth nothing once it was shown: without the answer the login would be lost."""
     with broker(answers_when_told) as port, ExitStack() as stack:
         file = logged_in(tmp_path, port.url)
-        session = started(stack, tmp_path, port.url)
+        [session] = started(stack, port.url, tmp_path)
         assert port.asked.acquire(timeout=SOON)
         leave(session, way)
         # The broker takes longer than the blotter needs to end of itself, and less than it is granted.

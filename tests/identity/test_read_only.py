@@ -7,13 +7,12 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 
 from blotter.broker.pkce import EXECUTION, SCOPES
 from blotter.desk.secrets.login import LoginFile, StoredLogin
 from blotter.paper.settings import PaperSettings
-from tests.identity.browser import log_in
+from tests.identity.browser import at_the_broker, log_in
 from tests.identity.home import Home
 from tests.paper.serving import Serving, serving
 from tests.terminal.pty_session import PtySession
@@ -34,13 +33,6 @@ def file(home: Home) -> LoginFile:
     return LoginFile(home.logins / "default.json")
 
 
-def at_the_broker(broker: Serving, *acts: str) -> None:
-    with httpx.Client(base_url=broker.url, trust_env=False, verify=False) as client:
-        newest = client.get("/oauth2/logins").text.count("<li>") - 1
-        for act in acts:
-            assert client.post("/oauth2/logins", data={act: str(newest)}).status_code == 303
-
-
 def sees(session: PtySession, *texts: str) -> None:
     session.until(lambda screen: all(text in " ".join(screen.split()) for text in texts))
 
@@ -53,7 +45,7 @@ def test_it_is_read_only_from_the_refresh_on_and_no_more_after_a_login(
         session.until(lambda screen: "OK" in screen and " 6 w" in screen)
         session.type("c")
         session.until("CANCEL ")
-        at_the_broker(broker, "narrow", "expire")
+        at_the_broker(broker.url, "narrow", "expire")
         session.type("nr")
         sees(session, "READ-ONLY", f"Read-only: {LACKS}")
         session.type("c")
@@ -70,13 +62,13 @@ def test_it_is_read_only_from_the_refresh_on_and_no_more_after_a_login(
 
 
 def test_an_open_question_is_blocked(home: Home, broker: Serving, file: LoginFile) -> None:
-    home.add("relist_every = 5\n")
+    """A login in another terminal is taken up unasked, also one that permits less."""
     file.write(log_in(broker.url))
     with PtySession(home.folder) as session:
         session.until(lambda screen: "OK" in screen and " 6 w" in screen)
         session.type("c")
         session.until("CANCEL ")
-        at_the_broker(broker, "narrow", "expire")
+        file.write(dataclasses.replace(log_in(broker.url), scopes=NARROW))
         with broker.client() as client:
             before = client.get("/v2/accounts/PAPER-1/orders").json()
         sees(session, LACKS)
@@ -101,7 +93,7 @@ def test_commands_refuse_before_they_ask_anything(
 
 def test_a_command_whose_refresh_loses_the_right_sends_nothing(home: Home, broker: Serving, file: LoginFile) -> None:
     login: StoredLogin = log_in(broker.url)
-    at_the_broker(broker, "narrow", "expire")
+    at_the_broker(broker.url, "narrow", "expire")
     now = datetime.now(UTC)
     file.write(dataclasses.replace(login, given=now - timedelta(hours=2), ends=now - timedelta(hours=1)))
     with broker.client() as client:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import httpx
-
 from blotter.desk.secrets.login import StoredLogin
-from tests.identity.browser import log_in
+from tests.identity.browser import at_the_broker, log_in
 from tests.paper.samples import cancel_of, place
 from tests.paper.serving import Listener, Serving, open_stream
-
-
-async def at_the_broker(broker: Serving, act: str) -> None:
-    """Press a button beside the newest login."""
-    async with httpx.AsyncClient(base_url=broker.url, trust_env=False, verify=False) as client:
-        newest = (await client.get("/oauth2/logins")).text.count("<li>") - 1
-        assert (await client.post("/oauth2/logins", data={act: str(newest)})).status_code == 303
 
 
 async def opened(socket: Listener, token: str) -> Listener:
@@ -32,7 +23,7 @@ async def test_revoking_a_login_ends_its_streams_and_no_others(broker: Serving) 
     async with open_stream(broker) as theirs, open_stream(broker) as others:
         stream = await opened(Listener(theirs), login.access.reveal())
         other = await opened(Listener(others), broker.token)
-        await at_the_broker(broker, "revoke")
+        at_the_broker(broker.url, "revoke")
         assert (await stream.next())["payload"]["action"] == "authExpired"
         assert await stream.closed() == 1008
         await assert_lives(other)
@@ -45,7 +36,7 @@ async def test_a_stream_outlives_the_token_that_opened_it(broker: Serving) -> No
     login = log_in(broker.url)
     async with open_stream(broker) as socket:
         stream = await opened(Listener(socket), login.access.reveal())
-        await at_the_broker(broker, "expire")
+        at_the_broker(broker.url, "expire")
         with broker.client(login.access.reveal()) as client:
             assert client.get("/v2/users/me/accounts").status_code == 401
         await assert_lives(stream)
@@ -53,7 +44,7 @@ async def test_a_stream_outlives_the_token_that_opened_it(broker: Serving) -> No
 
 async def test_a_narrowed_login_gets_tokens_that_cannot_cancel(broker: Serving) -> None:
     login = log_in(broker.url)
-    await at_the_broker(broker, "narrow")
+    at_the_broker(broker.url, "narrow")
     assert _cancels(broker, login.access.reveal()) == 200
     renewed = _refreshed(broker, login)
     assert renewed["scope"] == "account:information order:information"

@@ -38,10 +38,10 @@ async def test_the_fields_of_python_are_no_fields_of_the_api() -> None:
     assert (await page_of(record(cl_ord_id="x"))).unknown == (("cl_ord_id", 1),)
 
 
-def test_a_million_names_are_counted_and_not_kept() -> None:
+def test_names_without_end_are_counted_and_not_kept() -> None:
     counted = UnknownFields()
     counted.see(dict.fromkeys(map(str, range(MOST_NAMES - 1))))
-    strange = {"x" * 1_000_000 + str(number): None for number in range(2)} | dict.fromkeys(map(str, range(1_000_000)))
+    strange = {"x" * 1_000_000 + str(number): None for number in range(2)} | dict.fromkeys(map(str, range(100_000)))
     tracemalloc.start()
     try:
         counted.see(strange)
@@ -50,7 +50,7 @@ def test_a_million_names_are_counted_and_not_kept() -> None:
         tracemalloc.stop()
     told = counted.most()
     assert len(told) == MOST_NAMES + 1
-    assert told[-1] == (OTHERS, 1_000_000 - MOST_NAMES + 1)
+    assert told[-1] == (OTHERS, 100_000 - MOST_NAMES + 1)
     assert max(len(name) for name, _ in told) == LONGEST_NAME
 
 
