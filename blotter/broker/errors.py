@@ -100,8 +100,8 @@ class LoggedOut(NotSent):
     """There is no token that is good for it, and none to be had without the trader."""
 
     says = "nothing was sent to {where} for {ask}"
-    advice = "This blotter takes a new login up by itself."
-    cancel_advice = "The order was not touched. This blotter takes a new login up by itself."
+    advice = "A blotter that runs takes a new login up by itself."
+    cancel_advice = f"The order was not touched. {advice}"
 
 
 class NoAnswer(BrokerError):
@@ -221,13 +221,17 @@ class StreamClosed(BrokerError):
     advice = "The screen is only as new as the last list."
 
 
-def sentence(error: BrokerError) -> str:
-    """What happened, where, and what to do, for the trader. The broker's words are not in it: they stand beside it."""
+def clause(error: BrokerError) -> str:
+    """What happened and where, to go on after a colon."""
     said = error.says.format(ask=error.ask.value, where=error.where or "the broker")
     if isinstance(error, Answered) and error.status is not None:
         said += f" (HTTP {error.status})"
-    if error.problem:
-        said += f": {error.problem}"
+    return f"{said}: {error.problem}" if error.problem else said
+
+
+def sentence(error: BrokerError) -> str:
+    """What happened, where, and what to do, for the trader. The broker's words are not in it: they stand beside it."""
+    said = clause(error)
     advice = error.cancel_advice if error.ask is Ask.CANCEL and error.cancel_advice else error.advice
     if isinstance(error, RateLimited) and error.retry_after is not None:
         advice = f"It asks for {error.retry_after:g} s. {advice}"

@@ -93,7 +93,7 @@ async def test_a_login_that_ends_meanwhile_is_said() -> None:
             await client.orders(ACCOUNT)
     assert sentence(caught.value) == (
         f"Nothing was sent to 127.0.0.1:{server.port} for the list of orders: the login has ended."
-        " This blotter takes a new login up by itself."
+        " A blotter that runs takes a new login up by itself."
     )
 
 

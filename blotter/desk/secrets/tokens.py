@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from blotter.broker.auth import ClientSecret, NoToken, Token
-from blotter.broker.errors import BrokerError, TokenRefused
+from blotter.broker.errors import BrokerError, TokenRefused, clause
 from blotter.broker.oauth import TokenEndpoint
 from blotter.broker.pkce import EXECUTION
 from blotter.core.clock import Clock
@@ -184,8 +184,10 @@ class LoginTokens:
         except asyncio.CancelledError:
             # Whoever waits for it hears that there is no token, and is not cut off as well.
             self._late = "the login was not renewed in time"
-        except (BrokerError, Busy, UnsafeFile) as error:
-            self._postpone(str(error), error.words if isinstance(error, BrokerError) else "")
+        except BrokerError as error:
+            self._postpone(clause(error), error.words)
+        except (Busy, UnsafeFile) as error:
+            self._postpone(str(error))
 
     async def _exchange(self, old: Token, forced: bool) -> None:
         """Replace ``old``, unless another blotter has: the login that is known here may be newer by now."""
@@ -265,14 +267,14 @@ class LoginTokens:
         self._stamp = self._file.stamp()
         self._judge(words)
 
-    def _postpone(self, reason: str, words: str) -> None:
+    def _postpone(self, reason: str, words: str = "") -> None:
         pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
         self._failures += 1
         self._not_before = self._clock.now().mono + pause
         told, self._late = bool(self._late), f"the login could not be renewed: {reason}"
         if not told:
-            until = f" The token ends at {_clock(self._login.ends)}." if self._login.ends and self._left() > 0 else ""
-            self._say(Severity.WARN, f"The login could not be renewed, trying again.{until} {reason}", words)
+            until = f"; its token ends at {_clock(self._login.ends)}" if self._login.ends and self._left() > 0 else ""
+            self._say(Severity.WARN, f"The login could not be renewed, trying again{until}: {reason}", words)
 
     def _say(self, severity: Severity, text: str, words: str = "") -> None:
         if self._tell is not None:

@@ -191,10 +191,12 @@ async def test_a_broker_that_cannot_be_asked_is_asked_again_and_the_token_serves
         assert len(endpoint.shown) == 1
         [notice] = house.notices
         assert notice.severity is Severity.WARN
-        assert "could not be renewed, trying again. The token ends at 15:00:00Z." in notice.text
+        trouble = f"trouble at {house.server.url[7:]} with the request for an access token (HTTP 503)"
+        assert notice.text == f"The login could not be renewed, trying again; its token ends at 15:00:00Z: {trouble}"
         house.clock.seconds = 3600
-        with pytest.raises(NoToken, match="the login could not be renewed: Trouble at 127"):
+        with pytest.raises(NoToken, match="the login could not be renewed: ") as caught:
             await now(house.tokens)
+        assert str(caught.value) == f"the login could not be renewed: {trouble}"
         endpoint.failing = None
         house.clock.seconds = 3610
         assert await now(house.tokens) == "access-1"
