@@ -25,7 +25,7 @@ class LoginPage:
 
     def __init__(self, logins: Logins) -> None:
         self._logins = logins
-        self._ends = (
+        self._acts = (
             ("expire", "Let its token expire", logins.expire),
             ("narrow", "Take the right to cancel", logins.narrow),
             ("revoke", "Revoke", logins.revoke),
@@ -73,14 +73,14 @@ class LoginPage:
         rows = ""
         for number, login in enumerate(self._logins.logins):
             state = "ended" if login.ended else "logged in"
-            buttons = "".join(_button(name, str(number), label) for name, label, _ in self._ends)
+            buttons = "".join(_button(name, str(number), label) for name, label, _ in self._acts)
             scopes = escape(" ".join(sorted(login.scopes)))
             rows += f"<li>{escape(login.client_id)}: {scopes}, {state} {buttons}</li>"
         return _page("Logins", f'<form method="post"><ul>{rows or "<li>none</li>"}</ul></form>')
 
     async def end(self, request: Request) -> Response:
         form = await _form(request)
-        for name, _, act in self._ends:
+        for name, _, act in self._acts:
             for number in form.get(name, []):
                 if number.isdecimal() and int(number) < len(self._logins.logins):
                     act(self._logins.logins[int(number)])

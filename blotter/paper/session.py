@@ -130,7 +130,7 @@ class Session:
         self._authenticated = True
         self._cancel_timers()
         self._unwatch()
-        self._unwatch = self._grants.watch(token, self._expire)
+        self._unwatch = self._grants.watch(token, self._revoked)
         lasts = self._settings.session_seconds
         self._after(lasts - self._settings.warning_seconds, "refreshAuth")
         self._after(lasts, "authExpired", last=True)
@@ -146,8 +146,8 @@ class Session:
 
         self._timers.append(asyncio.get_running_loop().call_later(seconds, tell))
 
-    def _expire(self) -> None:
-        """The token was revoked. The vendor does not say what becomes of its streams; this one ends as at its time."""
+    def _revoked(self) -> None:
+        """The vendor does not say what becomes of the streams of such a token; this one ends as at its time."""
         self._say("authExpired")
         self._close(POLICY_CLOSE)
 
