@@ -162,6 +162,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self._resumed()
         if told := self._stall.report(now):
             self.tell(Severity.WARN, told)
+        self.keep_painted(now.mono)
         self.redraw()
 
     def _resumed(self) -> None:
@@ -255,6 +256,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def make_room(self) -> None:
         """Questions take the place of what stands at the bottom, a set of orders that of the table."""
+        self.shadow.forget()  # what is asked must be read, whatever another program wrote there
         if self.table.display is self.questions.canceling.many.is_open:  # saying what is so already draws it anew
             self.table.display = not self.table.display
         self.bottom.make_room()

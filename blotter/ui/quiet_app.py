@@ -11,10 +11,14 @@ from typing import Any
 from rich.console import Console, RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.geometry import Region
 from textual.screen import Screen
 
 from blotter.ui.driver import Driver
 from blotter.ui.shadow import Shadow
+
+TURN = 3.0
+"""Seconds for which the next line is the one to be sent whole: an 80x24 screen takes 72, at some 30 bytes a second."""
 
 
 class QuietApp(App[None]):
@@ -23,6 +27,7 @@ class QuietApp(App[None]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.shadow = Shadow()
+        self._turn: int | None = None
 
     def get_driver_class(self) -> type[Driver]:
         return Driver
@@ -36,6 +41,16 @@ class QuietApp(App[None]):
         """Send the whole screen, whatever the terminal shows."""
         self.shadow.forget()
         self.screen.refresh(layout=True)
+
+    def keep_painted(self, now: float) -> None:
+        """Send each line whole in its turn, so that what another program writes on the terminal does not stay there.
+        To be called once a second; ``now`` is in seconds.
+        """
+        width, height = self.size
+        before, self._turn = self._turn, int(now / TURN) % max(1, height)
+        if before not in (None, self._turn):
+            self.shadow.forget_line(self._turn)
+            self.screen.refresh(Region(0, self._turn, width, 1))
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):

@@ -91,12 +91,15 @@ def test_a_confirmation_that_still_fits_stays_and_is_whole(tmp_path: Path, size:
 
 
 def test_text_pasted_on_a_terminal_that_is_too_small_goes_nowhere(tmp_path: Path) -> None:
-    with ScriptedBroker() as broker, PtySession(tmp_path, environment=broker.environment) as session:
-        session.until("MSFT")
+    with ScriptedBroker(cancel=SILENCE) as broker, PtySession(tmp_path, environment=broker.environment) as session:
+        ask(session, broker)
         session.type("/ms")
         session.until("/ms 1 of 1")
         session.resize(*TINY)
         session.until("too small: 20x5")
-        session.type(PASTE)
+        session.type(PASTE + "q")
+        session.until("1 cancel unanswered")
+        session.type("\x1b")
+        session.until("too small: 20x5")
         session.resize(80, 24)
         session.until("/ms 1 of 1")

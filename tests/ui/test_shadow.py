@@ -15,9 +15,11 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
+from blotter.ui.quiet_app import TURN
 from blotter.ui.shadow import Shadow
 from tests.ui.fake_desk import HandClock
 from tests.ui.orders import a_row, changed
+from tests.ui.pilots import until
 from tests.ui.scenes import every_state, messages
 from tests.ui.stage import Stage, blotter
 
@@ -144,6 +146,42 @@ async def walk(stage: Stage, *keys: str) -> None:
     for key in keys:
         await stage.press(key)
         await stage.settled()
+
+
+WALL = "\x1b[H" + "\r\n".join(["Broadcast message from root: the host goes down"] * 24)
+
+
+async def test_what_another_program_wrote_is_gone_after_each_line_had_its_turn() -> None:
+    clock, terminal = HandClock(), Terminal(80, 24)
+    async with blotter([a_row(number) for number in range(40)], clock=clock) as stage:
+        terminal.feed(WALL)
+        stage.app.frames.clear()
+        for _ in range(25):
+            clock.advance(TURN)
+            stage.app.keep_painted(clock.now().mono)
+            await stage.settled()
+        terminal.feed("".join(stage.app.frames))
+        assert terminal.lines == stage.screen.splitlines()
+
+
+async def test_a_tick_gives_the_next_line_its_turn() -> None:
+    clock = HandClock()
+    async with blotter([a_row(number) for number in range(40)], clock=clock) as stage:
+        stage.app.keep_painted(clock.now().mono)
+        stage.app.frames.clear()
+        clock.advance(TURN)
+        line = f"\x1b[{int(clock.now().mono / TURN) % 24 + 1};1H"
+        await until(stage.pilot, lambda: any(line in frame for frame in stage.app.frames), "the line")
+
+
+async def test_a_question_is_sent_whole_whatever_another_program_wrote() -> None:
+    terminal = Terminal(80, 24)
+    async with blotter([a_row(number) for number in range(40)]) as stage:
+        terminal.feed(WALL)
+        stage.app.frames.clear()
+        await walk(stage, "K", "*")
+        terminal.feed("".join(stage.app.frames))
+        assert terminal.lines[1:] == stage.screen.splitlines()[1:]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
