@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from websockets.exceptions import ConnectionClosed
 
+from blotter.broker.auth import hide
+
 
 def farewell(error: ConnectionClosed) -> str:
     """What happened, for the end of a sentence."""
@@ -15,5 +17,5 @@ def farewell(error: ConnectionClosed) -> str:
 
 
 def last_words(error: ConnectionClosed) -> str:
-    """The reason that the broker gave, raw; empty when it gave none."""
-    return error.rcvd.reason if error.rcvd is not None else ""
+    """The reason that the broker gave, secrets masked; empty when it gave none."""
+    return hide(error.rcvd.reason) if error.rcvd is not None else ""

@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 
 from blotter import __version__
 from blotter.broker import tls
+from blotter.broker.auth import hide
 from blotter.broker.causes import why
 from blotter.broker.errors import Ask, StreamClosed
 from blotter.broker.wire.failures import words_of
@@ -50,7 +51,7 @@ async def shake_hands(
     except InvalidStatus as error:
         status = error.response.status_code
         problem = f"it answered with HTTP {status} instead of a stream"
-        words = words_of(text_of(bytes(error.response.body or b""))).words
+        words = words_of(hide(text_of(bytes(error.response.body or b"")))).words
     except TimeoutError:
         problem = f"it did not open within {open_timeout:g} s"
     except Exception as error:  # noqa: BLE001 - whatever the library raises, the stream did not open

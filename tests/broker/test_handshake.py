@@ -70,7 +70,7 @@ async def test_a_refused_handshake_follows_nothing_and_can_be_tried_again(status
                 async with connect(server.url.replace("http", "ws"), TOKEN):
                     raise AssertionError
             assert CANARY not in str(server.requests[0])
-    assert caught.value.status == status
+    assert (caught.value.status, caught.value.words) == (status, "not •••")
     assert str(status) in sentence(caught.value)
 
 
