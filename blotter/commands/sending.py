@@ -35,6 +35,7 @@ from blotter.desk.survey import Survey
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 KEPT = "kept, as you answered"
+NOT_AGAIN = "none is sent now, as you answered; a cancel was asked for before"
 BY_FLAG = "confirmed by --yes"
 
 
@@ -134,8 +135,8 @@ async def carry_out(made: Plan, now: Round, heading: str) -> int:
     """Ask, send, wait and print; returns the exit code. ``heading`` says what is meant; it may hold broker text."""
     pressed = now.clock.now()
     if made.rows and not now.wish.yes and not await _asked(made, now, heading):
-        kept = (*made.rows, *made.waiting)
-        made.results += [result.untouched(row.order.cl_ord_id, KEPT, Code.NOT_SENT, row) for row in kept]
+        for rows, why in ((made.rows, KEPT), (made.waiting, NOT_AGAIN)):
+            made.results += [result.untouched(row.order.cl_ord_id, why, Code.NOT_SENT, row) for row in rows]
         made.rows, made.waiting = [], []
     printer = _Printer(now.wish, now.output)
     for each in made.results:

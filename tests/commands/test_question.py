@@ -25,6 +25,17 @@ def test_on_a_terminal_it_asks(tmp_path: Path, broker: DeskBroker, typed: str, c
     assert len(broker.cancels) == posts
 
 
+def test_an_order_whose_cancel_is_in_the_air_is_not_called_kept(tmp_path: Path, broker: DeskBroker) -> None:
+    broker.feed.set("ORD-2", "PENDING_CANCEL")
+    with PtySession(tmp_path, ["cancel", "ORD-1", "ORD-2"], columns=120, environment=on(broker)) as terminal:
+        terminal.until("anything else keeps it")
+        terminal.type("\n")
+        assert terminal.exit_code() == 5
+        assert "ORD-1 NOT SENT: kept, as you answered" in terminal.text
+        assert "ORD-2 NOT SENT: none is sent now, as you answered; a cancel was asked for before" in terminal.text
+    assert broker.cancels == []
+
+
 def test_a_typed_tag_sends_another_beside_one_that_is_unknown(tmp_path: Path, broker: DeskBroker) -> None:
     broker.on_cancel = [never, taken()]
     begun = start(tmp_path, "cancel", "ORD-1", "--yes", to=on(broker))
