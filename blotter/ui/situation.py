@@ -10,18 +10,18 @@ from blotter.core.row import Row
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What decides whether a key may act. ``read_only`` is why nothing may be sent for anybody, empty when something
-    may; ``failed`` says why the desk has stopped, empty while it has not; ``waits``
-    that the cancel of ``row`` is sent once more when the broker's time is over.
-    """
+    """``row`` is the cursor's order. What forbids something is a sentence that says why, empty where nothing does."""
 
     now: Instant
     row: Row | None = None
     read_only: str = ""
+    """Why nothing may be sent for anybody."""
     failed: str = ""
+    """Why the desk has stopped."""
     waits: bool = False
+    """The cancel of ``row`` is sent once more when the broker's time is over."""
     barred: str = ""
-    """Why nothing may be sent for the account of ``row`` now; empty when something may."""
+    """Why nothing may be sent for the account of ``row`` now."""
     marked: int = 0
     unsent: int = 0
     """Cancels of a mass cancel under way that have not left."""
