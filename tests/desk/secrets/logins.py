@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +18,11 @@ from blotter.core.notice import Notice
 from blotter.desk.messages import LoginState
 from blotter.desk.secrets.login import LoginFile, StoredLogin
 from blotter.desk.secrets.tokens import LoginTokens
-from tests.broker.http_server import Request, Server, answer
+from tests.broker.http_server import Request, Server, answer, serve
 
+DOWN = answer("", 503)
+LACKS = "the login lacks order:execution; log in again: blotter login"
+READ_ONLY = LoginState("READ-ONLY", LACKS)
 START = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 
 
@@ -90,3 +95,17 @@ class Kept:
     @property
     def texts(self) -> list[str]:
         return [notice.text for notice in self.notices]
+
+
+@asynccontextmanager
+async def kept(folder: Path, endpoint: Endpoint) -> AsyncIterator[Kept]:
+    async with serve(endpoint) as server:
+        yield Kept(folder, server, HandClock())
+
+
+async def now(tokens: LoginTokens) -> str:
+    return (await tokens.current()).reveal()
+
+
+async def settle(tokens: LoginTokens) -> None:
+    await tokens.settle(5)
