@@ -82,7 +82,7 @@ class Docket:
         )
         self._cases: dict[OrderKey, list[Case]] = {}
         self._last: dict[OrderKey, Case] = {}
-        self._timers: set[asyncio.TimerHandle] = set()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def open(self, case: Case) -> None:
         self._cases.setdefault(case.key, []).append(case)
@@ -189,9 +189,10 @@ class Docket:
         if ask is not None and ask.state is CancelState.PENDING and not case.timed:
             case.timed = True
             wait = self._patience.long_pending
-            self._timers.add(asyncio.get_running_loop().call_later(wait, self._still_pending, case, wait))
+            self._timers[case.intent] = asyncio.get_running_loop().call_later(wait, self._still_pending, case, wait)
 
     def _still_pending(self, case: Case, seconds: float) -> None:
+        del self._timers[case.intent]
         if self._unsettled(case.key, case.intent) is CancelState.PENDING:
             self.tell(case, Severity.WARN, sentences.still_pending(seconds))
 
@@ -257,7 +258,7 @@ class Docket:
     async def close(self) -> None:
         """Read no more, and put down what is still open."""
         await self._settler.close()
-        for timer in self._timers:
+        for timer in self._timers.values():
             timer.cancel()
         cases = [case for cases in self._cases.values() for case in cases]
         self._cases = {}
