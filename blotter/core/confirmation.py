@@ -52,12 +52,16 @@ class Confirmation:
     journal: str = ""
     account: str = ""
     """What the account is called, where the trader has a name for it."""
+    chosen: str = ""
+    """How the order was chosen, where not by the cursor: by a mark, or as all that a scope came to."""
 
     @classmethod
-    def open(cls, row: Row, kind: str, pressed: Instant, journal: str = "", account: str = "") -> Confirmation:
+    def open(
+        cls, row: Row, kind: str, pressed: Instant, journal: str = "", account: str = "", chosen: str = ""
+    ) -> Confirmation:
         reason = why_tag(row, pressed) or ""
         blocked = "" if reason else why_not_cancel(row, pressed) or ""
-        return cls(kind, row, row, pressed, blocked, reason=reason, journal=journal, account=account)
+        return cls(kind, row, row, pressed, blocked, reason=reason, journal=journal, account=account, chosen=chosen)
 
     @property
     def override(self) -> str:

@@ -89,9 +89,11 @@ def marked(marks: Collection[OrderKey], sight: Sight) -> Selection:
     working = [row for row in chosen if not is_finished(row.order)]
     hidden = sum(not sight.passes(row) for row in working)
     finished = len(chosen) - len(working)
+    covered = f"hidden by filter {show(sight.filter)}"
+    one = len(working) == 1
     parts = [
-        f"{len(working)} marked {_orders(len(working))}",
-        f"{hidden} of them hidden by filter {show(sight.filter)}" if hidden else "",
+        f"{len(working)} marked {_orders(len(working))}" + (f", {covered}" if hidden and one else ""),
+        f"{hidden} of them {covered}" if hidden and not one else "",
         f"{finished} more marked {_is(finished)} finished" if finished else "",
     ]
     sentence = "; ".join(part for part in parts if part)
@@ -137,9 +139,11 @@ def _words(scope: Scope, cursor: Row | None) -> str:
 def _sentence(scope: Scope, words: str, total: int, shown: int, filter_text: str) -> str:
     named = show(filter_text)
     if not filter_text.strip():
-        return f"all {total} {words}"
+        return f"all {total} {words}" if total > 1 else f"{total} of {total} {words}"
     if scope is not Scope.ALL:
         return f"{shown} of {total} {words}: filter {named}"
+    if total == 1:
+        return f"the only order, {'shown' if shown else 'hidden'} by filter {named}"
     hidden = f"{total - shown} of them hidden by filter {named}" if total > shown else f"filter {named} hides none"
     return f"all {total} {words}; {hidden}"
 

@@ -137,15 +137,16 @@ def _body(order: Order, warnings: Sequence[Piece], details: Sequence[Piece], wid
 
 def _said(asked: Confirmation, now: Instant, hint: str, whole: bool, against: str) -> Line:
     old = Piece(stale(asked.row, now), Role.ALERT)
+    chosen = Piece(asked.chosen, Role.NEWS)
     if asked.blocked:
         parts = [Piece(f"y is off: {asked.blocked}", Role.ALERT), old]
     elif not whole:
         parts = [Piece(TOO_SMALL, Role.ALERT)]
     elif asked.override:
         unrecorded = NO_RECORD if asked.reason and asked.journal else ""
-        parts = [Piece(against, Role.ALERT), Piece(unrecorded, Role.ALERT), old, Piece(asked.news, Role.NEWS)]
+        parts = [Piece(against, Role.ALERT), Piece(unrecorded, Role.ALERT), old, chosen, Piece(asked.news, Role.NEWS)]
     else:
-        parts = [Piece(hint, Role.ALERT), old, Piece(asked.news, Role.NEWS)]
+        parts = [Piece(hint, Role.ALERT), old, chosen, Piece(asked.news, Role.NEWS)]
     return spaced([part for part in parts if part.text] or [Piece(PROMISE, Role.DIM)])
 
 

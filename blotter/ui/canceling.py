@@ -46,9 +46,9 @@ class Canceling:
         clock: Clock,
         known: Known,
         view: View,
-        ask_about: Callable[[Row], None],
+        ask_about: Callable[[Row, str], None],
     ) -> None:
-        """``ask_about`` asks about a single order."""
+        """``ask_about`` asks about a single order, and says how it was chosen."""
         self._host = host
         self._ask_about = ask_about
         self._desk = desk
@@ -155,7 +155,7 @@ class Canceling:
         if selection.refusal:
             self._host.tell(Severity.WARN, f"{words}: {selection.refusal}")
         elif len(selection.rows) == 1:
-            self._ask_about(selection.rows[0])
+            self._ask_about(selection.rows[0], selection.sentence)
         else:
             pressed = self._pressed or now
 

@@ -78,13 +78,16 @@ class Confirm(LineView, can_focus=True):
         self.display = False
         self.set_interval(1.0, self._tick)
 
-    def open(self, row: Row, kind: str, pressed: Instant, journal: str = "", account: str = "") -> None:
+    def open(
+        self, row: Row, kind: str, pressed: Instant, journal: str = "", account: str = "", chosen: str = ""
+    ) -> None:
         """Ask about ``row``. ``kind`` is the account's LIVE or PRACTICE, ``account`` what it is called, ``pressed`` the
-        moment of the key; ``journal`` says why no cancel can be put on record, empty while each can.
+        moment of the key; ``journal`` says why no cancel can be put on record, empty while each can; ``chosen`` how
+        the order was chosen, where not by the cursor.
         """
         if self._asked is not None:
             self.close("another order was chosen")
-        self._asked = Confirmation.open(row, kind, pressed, journal, account)
+        self._asked = Confirmation.open(row, kind, pressed, journal, account, chosen)
         self._typed = ""
         self._hint = ""
         self._attention.start()

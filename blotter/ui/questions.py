@@ -72,10 +72,10 @@ class Questions:
         elif row is not None:
             self.ask_about(row)
 
-    def ask_about(self, row: Row) -> None:
-        """Ask about a single order."""
+    def ask_about(self, row: Row, chosen: str = "") -> None:
+        """Ask about a single order; ``chosen`` says how it was chosen, where not by the cursor."""
         account = self._known.account(row).full_name
-        self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal, account)
+        self.confirm.open(row, self._known.kind(row), self._clock.now(), self._known.journal, account, chosen)
         self._host.make_room()
 
     def ask_to_quit(self) -> bool:

@@ -65,6 +65,13 @@ def test_without_a_filter_the_sentence_is_plain() -> None:
     assert select(Scope.SYMBOL, looking(BOOK)).sentence == "all 2 orders in AAPL"
 
 
+def test_a_choice_that_comes_to_one_order_is_said_in_words_for_one() -> None:
+    assert marked({BOOK[1].key}, looking(BOOK, "aapl")).sentence == "1 marked order, hidden by filter aapl"
+    assert select(Scope.BUYS, looking(BOOK[:1])).sentence == "1 of 1 buys"
+    assert select(Scope.ALL, looking(BOOK[1:2], "aapl")).sentence == "the only order, hidden by filter aapl"
+    assert select(Scope.ALL, looking(BOOK[:1], "aapl")).sentence == "the only order, shown by filter aapl"
+
+
 def test_the_accounts_touched_are_counted() -> None:
     assert dict(select(Scope.BUYS, looking(BOOK)).accounts) == {"ACC-1": 1, "ACC-2": 1}
 

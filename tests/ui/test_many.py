@@ -119,6 +119,12 @@ async def test_a_filter_cuts_the_scope_and_the_star_says_what_is_hidden() -> Non
         await stage.sees("K f: no filter is on")
 
 
+async def test_a_scope_that_the_filter_cuts_to_one_order_says_so_beside_it() -> None:
+    async with blotter(EIGHT) as stage:
+        await stage.press(*"/ab", "enter", "K", "s")
+        await stage.sees("CANCEL ab?", "1 of 4 sells: filter ab")
+
+
 async def test_every_account_is_named() -> None:
     rows = [changed(row, account=f"ACC-{1 + number % 2}") for number, row in enumerate(EIGHT)]
     async with blotter(rows, accounts=("ACC-1", "ACC-2")) as stage:

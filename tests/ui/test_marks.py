@@ -38,6 +38,18 @@ async def test_one_marked_order_is_asked_about_as_one() -> None:
         assert not stage.app.view.marks
 
 
+async def test_a_single_order_says_how_it_was_chosen_where_the_cursor_did_not_choose_it() -> None:
+    async with blotter(EIGHT) as stage:
+        await stage.press("j", "space", "j", "c")
+        await stage.sees("CANCEL ab?", "1 marked order")
+        await stage.press("n", *"/aapl", "enter", "c")
+        await stage.sees("CANCEL ab?", "1 marked order, hidden by filter aapl")
+        stage.clock.advance(1)
+        await stage.press("y")
+        await stage.no_longer_sees("CANCEL ab?")
+        assert "hidden by filter aapl" in stage.desk.cancels[0].shown
+
+
 async def test_a_mark_on_an_order_that_finished_never_falls_to_the_cursor() -> None:
     async with blotter(EIGHT) as stage:
         await stage.press("j", "space", "j")
