@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from tests.terminal.pty_session import PtySession
 from tests.terminal.scripted_broker import ScriptedBroker, order, orders
@@ -30,17 +30,28 @@ SENT = {
 }
 
 
-@pytest.mark.parametrize("name", SENT)
-def test_it_stays_and_no_order_is_touched(tmp_path: Path, name: str) -> None:
+@contextmanager
+def noted(name: str) -> Iterator[None]:
+    try:
+        yield
+    except AssertionError as error:
+        error.add_note(f"after {name}")
+        raise
+
+
+def test_it_stays_and_no_order_is_touched(tmp_path: Path) -> None:
     listed = orders(order("clord-1"), order("clord-2", symbol="IBM", createdAt="2026-11-23T01:00:00Z"))
     with ScriptedBroker(list=listed) as broker, PtySession(tmp_path, environment=broker.environment) as session:
-        session.until("> aa ")
-        session.send(SENT[name])
-        time.sleep(APART)
-        session.type("\x1b")
-        time.sleep(APART)
-        session.type("G")
-        session.until("> ab ")
+        for name, noise in SENT.items():
+            session.type("g")
+            session.until("> aa ")
+            session.send(noise)
+            time.sleep(APART)
+            session.type("\x1b")
+            time.sleep(APART)
+            session.type("G")
+            with noted(name):
+                session.until("> ab ")
         session.type("q")
         assert session.exit_code() == 0
         session.assert_restored()
