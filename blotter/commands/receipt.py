@@ -100,8 +100,13 @@ def _of(cancel: Cancel, starts: Mapping[str, Mapping[str, Any]]) -> Receipt:
 
 
 def _declined(entry: Entry, starts: Mapping[str, Mapping[str, Any]]) -> Receipt:
-    asked = _asked(entry, starts)
-    return {**asked, "contract": asked["symbol"], "outcome": "not sent", "text": text(entry.said, "reason")}
+    contract = display_symbol(recall.displayed(entry))
+    return {
+        **_asked(entry, starts),
+        "contract": contract,
+        "outcome": "not sent",
+        "text": text(entry.said, "reason"),
+    }
 
 
 def _words(answered: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from blotter.core import figures
+from blotter.core.contract import display_symbol
 from blotter.core.mass import Result, worst_first
 from blotter.core.order import Order
 from blotter.core.result_sheet import outcome
@@ -18,8 +19,8 @@ from blotter.core.spreadsheet import cell
 from blotter.core.status import code
 
 _ORDER = (
-    *("tag", "account", "side", "symbol", "qty", "left", "filled", "avg", "type", "price", "stop", "tif", "ordStatus"),
-    *("clOrdId", "ordId", "created", "updated"),
+    *("tag", "account", "side", "symbol", "contract", "qty", "left", "filled", "avg", "type", "price", "stop", "tif"),
+    *("ordStatus", "clOrdId", "ordId", "created", "updated"),
 )
 
 
@@ -46,7 +47,7 @@ def rows_csv(rows: Iterable[Row]) -> str:
 
 def _cells(tag: str, order: Order) -> tuple[str, ...]:
     return (
-        *(tag, order.account, order.side, order.symbol),
+        *(tag, order.account, order.side, order.symbol, display_symbol(order)),
         *(figures.quantity(order.qty), figures.quantity(order.leaves_qty), figures.quantity(order.cum_qty)),
         *(_price(order.avg_price), order.type, _price(order.price), _price(order.stop_price), order.time_in_force),
         *(order.ord_status, order.cl_ord_id, order.ord_id, _utc(order.created_at), _utc(order.updated_at)),

@@ -70,7 +70,8 @@ def outcome(result: Result) -> str:
     filled = f"{figures.quantity(order.cum_qty)} of {figures.quantity(order.qty)} filled" if order.cum_qty else ""
     # What could be done about a refusal is over with the order.
     said = "Not canceled" if result.fate is Fate.REFUSED and order.ord_status in FINISHED else show(result.text)
-    return "; ".join(part for part in (said, _standing(result), filled) if part)
+    parts = [part for part in (said, _standing(result), filled) if part]
+    return "; ".join([*(part.removesuffix(".") for part in parts[:-1]), *parts[-1:]])
 
 
 def _standing(result: Result) -> str:

@@ -165,7 +165,8 @@ def test_a_cancel_whose_intent_no_file_took_is_listed_as_not_sent(tmp_path: Path
     made = Journal(
         journal_of(tmp_path), SystemClock(), WHO, {"version": "0", "base_url": "http://127.0.0.1:1"}, disk.open
     )
-    asked = {"intent": "run-1", "account": "ACC-1", "clOrdId": "ORD-1", "row": order("ORD-1"), "shown": "Cancel?"}
+    option = order("ORD-1", symbol="AAPL  260619C00205000")
+    asked = {"intent": "run-1", "account": "ACC-1", "clOrdId": "ORD-1", "row": option, "shown": "Cancel?"}
     with pytest.raises(JournalError):
         made.intend(Record(Kind.INTENT, AT, asked))
     disk.well = True
@@ -173,4 +174,5 @@ def test_a_cancel_whose_intent_no_file_took_is_listed_as_not_sent(tmp_path: Path
     made.close("quit")
     (listed,) = csv.DictReader(io.StringIO(run(tmp_path, "audit", "--format", "csv").out))
     assert (listed["clOrdId"], listed["outcome"]) == ("ORD-1", "not sent")
+    assert listed["contract"] == "AAPL 19JUN26 205C"
     assert "Read-only file system" in listed["text"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blotter.core.cancel import CancelState, Verdict
+from blotter.core.contract import display_symbol
 from blotter.core.export import results_csv, rows_csv
 from blotter.core.mass import WORST_FIRST, Fate, MassProgress, Result, fate, progress_words, tally, worst_first
 from blotter.core.piece import length, plain
-from blotter.core.result_sheet import result_lines, running_lines
+from blotter.core.result_sheet import outcome, result_lines, running_lines
 from tests.core.crowds import named, one_of
 from tests.core.samples import HOSTILE, condor, single_option, stop_limit
 
@@ -110,6 +112,24 @@ def test_an_exported_table_is_read_back_as_it_was_shown_and_runs_nothing(words: 
     assert [row["broker"].removeprefix("'") for row in read if "plain" in row["broker"]] == ["plain"] * words.count(
         "plain"
     )
+
+
+def test_what_is_exported_says_which_contract_it_is() -> None:
+    of_one = single_option(
+        symbol="AAPL", legs=(replace(single_option().order.legs[0], symbol="AAPL  260619C00205000"),)
+    )
+    rows = [one_of(0), single_option(), of_one, condor()]
+    contracts = [display_symbol(row.order) for row in rows]
+    assert contracts[1] == contracts[2] == "AAPL 19JUN26 205C"
+    assert [row["contract"] for row in csv.DictReader(rows_csv(rows).splitlines())] == contracts
+    results = [Result(row.tag, row.order, Fate.REFUSED) for row in rows]
+    assert [row["contract"] for row in csv.DictReader(results_csv(results).splitlines())] == contracts
+
+
+def test_a_sentence_that_goes_on_has_no_full_stop_before() -> None:
+    part = one_of(0, cum_qty=Decimal(2), qty=Decimal(5)).order
+    assert outcome(Result("ka", part, Fate.UNKNOWN, "Only reading tells.")) == "Only reading tells; 2 of 5 filled"
+    assert outcome(Result("ka", one_of(0).order, Fate.UNKNOWN, "Only reading tells.")) == "Only reading tells."
 
 
 def test_the_table_is_exported_with_plain_figures() -> None:

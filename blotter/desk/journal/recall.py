@@ -26,12 +26,18 @@ def key(cancel: Cancel) -> OrderKey:
 
 
 def order(cancel: Cancel) -> Order:
-    """The order as it was displayed when its cancel was asked; all but its key left out where that cannot be read."""
+    """The order as it was displayed when its cancel was asked."""
+    return displayed(cancel.asked)
+
+
+def displayed(entry: Entry) -> Order:
+    """The order in the row of an entry; all but its key left out where that cannot be read."""
+    account, cl_ord_id = text(entry.said, "account"), text(entry.said, "clOrdId")
     try:
-        said = _ORDER.validate_python(cancel.asked.said.get("row"))
+        said = _ORDER.validate_python(entry.said.get("row"))
     except ValidationError:
-        said = Order(cancel.account, cancel.cl_ord_id)
-    return replace(said, account=cancel.account, cl_ord_id=cancel.cl_ord_id)
+        said = Order(account, cl_ord_id)
+    return replace(said, account=account, cl_ord_id=cl_ord_id)
 
 
 def moment(utc: datetime, now: Instant) -> Instant:
