@@ -63,7 +63,7 @@ class One:
         """Our sentence beside the fate, where its name does not say it all."""
         if self.outcome is None or self.fate in (Fate.CANCELED, Fate.PENDING, Fate.SENT, Fate.QUEUED):
             return ""
-        return "it filled before the cancel arrived" if self.fate is Fate.FILLED else self.outcome.detail
+        return "it filled before the cancel took effect" if self.fate is Fate.FILLED else self.outcome.detail
 
 
 @dataclass(slots=True, eq=False)
