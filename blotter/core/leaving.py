@@ -50,6 +50,12 @@ def unanswered(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sorted(waiting, key=lambda row: _sent(row).mono))
 
 
+def pending(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Those with a cancel of ours that the broker has accepted and not carried out, the oldest request first."""
+    waiting = (row for row in rows if row.cancel is CancelState.PENDING and not is_finished(row.order))
+    return tuple(sorted(waiting, key=lambda row: _sent(row).mono))
+
+
 def leaving(cancels: OpenCancels, width: int, *, waits: bool) -> tuple[Line, ...]:
     """The six lines. ``waits``: the trader chose to wait for the answers here."""
     rows, unsent = cancels.unanswered, cancels.unsent
@@ -76,19 +82,33 @@ def leaving_in_brief(cancels: OpenCancels, width: int, *, waits: bool) -> tuple[
     return tuple((Piece(line, Role.STRONG),) for line in asked)
 
 
-def last_words(open_still: OpenCancels, answered: Sequence[Row], unseen: Sequence[Notice]) -> tuple[str, ...]:
-    """For the shell, once the blotter has ended: a line for each kind of thing that the screen could not show.
+def last_words(
+    open_still: OpenCancels, answered: Sequence[Row], unseen: Sequence[Notice], *, pending: Sequence[Row] = ()
+) -> tuple[str, ...]:
+    """For the shell, once the blotter has ended: a line for each kind of thing that is open or that the screen could
+    not show.
 
     ``answered`` are the rows of cancels that were open when the screen went, and are not any more; ``unseen`` are the
-    messages that came too late for it, of which those on other orders that are no mere information are told.
+    messages that came too late for it, of which those on other orders that are no mere information are told;
+    ``pending`` are the rows of cancels that the broker has not carried out.
     """
     rows, unsent = open_still.unanswered, open_still.unsent
-    named = {row.key for row in (*rows, *answered)}
+    told = {row.key for row in answered}
+    pending = [row for row in pending if row.key not in told]
+    named = {row.key for row in (*rows, *answered, *pending)}
     messages = [notice for notice in unseen if notice.severity is not Severity.INFO and notice.key not in named]
     lines = []
     if rows:
         which = _some([_order(row) for row in rows])
         lines.append(f"{_number(len(rows))} had no answer at the end; the next start asks the broker: {which}")
+    if pending:
+        which = _some([_order(row) for row in pending])
+        fill = "the order can" if len(pending) == 1 else "the orders can"
+        were = "was" if len(pending) == 1 else "were"
+        lines.append(
+            f"{_number(len(pending))} {were} pending at the end, {fill} still fill; the next start asks the broker:"
+            f" {which}"
+        )
     if unsent:
         lines.append(f"{_number(unsent)} had not been sent when you left, and will not be")
     if answered:

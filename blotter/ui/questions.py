@@ -8,7 +8,7 @@ from textual.events import Key
 from textual.widget import Widget
 
 from blotter.core.clock import Clock
-from blotter.core.leaving import OpenCancels, last_words, unanswered
+from blotter.core.leaving import OpenCancels, last_words, pending, unanswered
 from blotter.core.notice import Severity
 from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskLink
@@ -101,7 +101,8 @@ class Questions:
         rows = unanswered(self._view.rows())
         now = [row for each in were_open if (row := self._view.row(each.key))]
         answered = [row for row in now if row not in rows]
-        return last_words(OpenCancels(rows, sum(unsent.values())), answered, batch.notices)
+        waiting = pending(self._view.rows())
+        return last_words(OpenCancels(rows, sum(unsent.values())), answered, batch.notices, pending=waiting)
 
     def shrink(self, quitting: Leave) -> None:
         """The terminal is too small for every question but the one before leaving, which goes on at ``quitting``."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from blotter.core.cancel import Ask, CancelState
-from blotter.core.leaving import HEIGHT, OpenCancels, last_words, leaving, leaving_in_brief, unanswered
+from blotter.core.leaving import HEIGHT, OpenCancels, last_words, leaving, leaving_in_brief, pending, unanswered
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.piece import length, plain
@@ -123,6 +123,17 @@ def test_the_last_words_say_what_came_too_late_for_the_screen() -> None:
         f"1 cancel got an answer after you left: ka {done.order.cl_ord_id} BUY 300 AAPL: {canceled}",
         "too late for the screen: kb Not sent: the blotter is ending",
     )
+
+
+def test_the_last_words_name_cancels_that_the_broker_has_not_carried_out() -> None:
+    row = with_order(asked(sample(), CancelState.PENDING), ord_status="PENDING_CANCEL")
+    assert pending((row, asked(sample(), CancelState.SENT), with_order(row, ord_status="CANCELED"))) == (row,)
+    which = f"ka {row.order.cl_ord_id} BUY 300 AAPL"
+    assert last_words(OpenCancels(), (), (), pending=(row,)) == (
+        f"1 cancel was pending at the end, the order can still fill; the next start asks the broker: {which}",
+    )
+    (line,) = last_words(OpenCancels(), (row,), (), pending=(row,))
+    assert line.startswith("1 cancel got an answer after you left: ka ")
 
 
 def test_nothing_open_is_nothing_to_say() -> None:

@@ -146,6 +146,15 @@ async def test_cancels_that_wait_for_their_turn_are_asked_about() -> None:
         assert not left(stage)
 
 
+async def test_a_cancel_that_the_screen_showed_as_pending_is_named_to_the_shell() -> None:
+    async with blotter([changed(unknown(state=CancelState.PENDING), ord_status="PENDING_CANCEL")]) as stage:
+        await stage.press("q")
+        await until(stage.pilot, lambda: not stage.app.is_running, "to end")
+    (line,) = stage.app.questions.last_words()
+    assert line.startswith("1 cancel was pending at the end, the order can still fill")
+    assert line.endswith("aa clord-000 BUY 100 AAPL")
+
+
 async def test_the_last_words_are_about_what_the_screen_never_heard() -> None:
     async with blotter([unknown(), unknown(1)]) as stage:
         stage.app.leave(143)
