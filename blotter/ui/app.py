@@ -158,11 +158,11 @@ class BlotterApp(QuietApp, inherit_bindings=False):
 
     def _tick(self) -> None:
         now = self._clock.now()
+        self.keep_painted(now.mono)
         if self._stall.tick(now):
             self._resumed()
         if told := self._stall.report(now):
             self.tell(Severity.WARN, told)
-        self.keep_painted(now.mono)
         self.redraw()
 
     def _resumed(self) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from rich.console import Console, RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App
-from textual.geometry import Region
 from textual.screen import Screen
 
 from blotter.ui.driver import Driver
@@ -45,12 +44,12 @@ class QuietApp(App[None]):
     def keep_painted(self, now: float) -> None:
         """Send each line whole in its turn, so that what another program writes on the terminal does not stay there.
         To be called once a second; ``now`` is in seconds.
+
+        It goes with the next frame. To refresh a part of the screen here would take all else out of that frame.
         """
-        width, height = self.size
-        before, self._turn = self._turn, int(now / TURN) % max(1, height)
+        before, self._turn = self._turn, int(now / TURN) % max(1, self.size.height)
         if before not in (None, self._turn):
-            self.shadow.forget_line(self._turn)
-            self.screen.refresh(Region(0, self._turn, width, 1))
+            self.shadow.doubt(self._turn)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):

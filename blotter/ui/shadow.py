@@ -4,7 +4,7 @@ Textual sends a line in which anything changed from its first column on, and a n
 which the first are empty. On a slow link that is seconds; what differs is mostly the last digit of an age. Nothing is
 read back from the terminal: whoever knows that it may show something else than what was sent (it was away, the trader
 asks for a repaint) calls :meth:`Shadow.forget`. Nobody knows when another program writes on it (``wall``), so one line
-after the other is forgotten all the time.
+after the other is doubted.
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ class Shadow:
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell]] = {}
         self._size = Size(0, 0)
+        self._doubted: set[int] = set()
 
     def forget(self) -> None:
         """The terminal may show anything: what is drawn next is sent in full."""
         self._lines.clear()
 
-    def forget_line(self, y: int) -> None:
-        """One line of it may show anything."""
-        self._lines.pop(y, None)
+    def doubt(self, y: int) -> None:
+        """One line may show anything: it is sent in full beside what is drawn next."""
+        self._doubted.add(y)
 
     def bring(self, update: CompositorUpdate, console: Console) -> str:
         """What makes the terminal show this update; it must be sent, once, and before anything else is."""
@@ -62,6 +63,10 @@ class Shadow:
             cells = _cells(strip)
             line += [None] * (x + len(cells) - len(line))
             line[x : x + len(cells)] = cells
+        for y in self._doubted & self._lines.keys():
+            known = self._lines.pop(y)
+            drawn.setdefault(y, known)
+        self._doubted.clear()
         return "".join(self._bring_line(y, line, console) for y, line in drawn.items())
 
     def _bring_line(self, y: int, line: list[Cell], console: Console) -> str:

@@ -15,6 +15,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
+from blotter.core.notice import Severity
 from blotter.ui.quiet_app import TURN
 from blotter.ui.shadow import Shadow
 from tests.ui.fake_desk import HandClock
@@ -156,9 +157,10 @@ async def test_what_another_program_wrote_is_gone_after_each_line_had_its_turn()
     async with blotter([a_row(number) for number in range(40)], clock=clock) as stage:
         terminal.feed(WALL)
         stage.app.frames.clear()
-        for _ in range(25):
-            clock.advance(TURN)
-            stage.app.keep_painted(clock.now().mono)
+        for turn in range(25):
+            stage.app.keep_painted(turn * TURN)
+            clock.advance(1)
+            stage.app.redraw()
             await stage.settled()
         terminal.feed("".join(stage.app.frames))
         assert terminal.lines == stage.screen.splitlines()
@@ -172,6 +174,18 @@ async def test_a_tick_gives_the_next_line_its_turn() -> None:
         clock.advance(TURN)
         line = f"\x1b[{int(clock.now().mono / TURN) % 24 + 1};1H"
         await until(stage.pilot, lambda: any(line in frame for frame in stage.app.frames), "the line")
+
+
+async def test_a_line_in_its_turn_takes_nothing_else_out_of_the_frame() -> None:
+    terminal = Terminal(80, 24)
+    async with blotter([a_row(number) for number in range(40)]) as stage:
+        for turn in range(5):
+            stage.app.tell(Severity.WARN, f"news {turn}")
+            stage.app.keep_painted(turn * TURN)
+            await stage.settled()
+            terminal.feed("".join(stage.app.frames))
+            stage.app.frames.clear()
+            assert f"news {turn}" in "".join(terminal.lines)
 
 
 async def test_a_question_is_sent_whole_whatever_another_program_wrote() -> None:
@@ -189,7 +203,7 @@ async def test_a_walk_through_the_program_leaves_nothing_behind(size: tuple[int,
     clock = HandClock()
     terminal = Terminal(*size)
     async with blotter([*every_state(clock), a_row(40, symbol="界界 \u202e")], size=size, clock=clock) as stage:
-        for keys in (
+        steps = (
             "?",
             "pagedown",
             "q",
@@ -205,7 +219,9 @@ async def test_a_walk_through_the_program_leaves_nothing_behind(size: tuple[int,
             "K",
             "escape",
             "a q",
-        ):
+        )
+        for turn, keys in enumerate(steps):
+            stage.app.keep_painted(turn * TURN)
             stage.desk.post(changed(a_row(3), ord_status="FILLED"), notices=messages(clock))
             await walk(stage, *keys.split())
             terminal.feed("".join(stage.app.frames))
