@@ -121,7 +121,8 @@ class Ending:
 
     def _say_last_words(self) -> None:
         """Not where the screen's loop is stuck: it may be busy with what they are made of, and nobody reads them."""
-        if self._last_words is None or not self._screen_ended.is_set():
+        last_words, self._last_words = self._last_words, None
+        if last_words is None or not self._screen_ended.is_set():
             return
         with contextlib.suppress(Exception):  # the end must not hang on a sentence about it
-            self._terminal.say("".join(f"blotter: {line}\n" for line in self._last_words()))
+            self._terminal.say("".join(f"blotter: {line}\n" for line in last_words()))
