@@ -189,8 +189,10 @@ class MassCanceller:
                 self._halt(run, Outcome(Verdict.NOT_SENT, Cause.RATE_LIMITED, detail=detail, asked=seconds))
 
     async def _until_free(self) -> None:
-        while (wait := self._held - self._clock.now().mono) > 0:
+        wait = self._held - self._clock.now().mono
+        if wait > 0:
             await asyncio.sleep(wait)
+            await self._until_free()
 
     async def _wait_for_last_words(self, run: Run) -> None:
         try:
