@@ -23,7 +23,7 @@ from blotter.core.row import Change, Row
 from blotter.core.status import OrdStatus, is_finished
 from blotter.desk.cancels import notices, sentences
 from blotter.desk.cancels.case import Case
-from blotter.desk.cancels.outcome import Cause, Ending, Outcome, ending
+from blotter.desk.cancels.outcome import Cause, Ending, Outcome, ending, standing
 from blotter.desk.cancels.settle import Glasses, Settler
 from blotter.desk.journal.scribe import Scribe
 from blotter.desk.messages import Wait
@@ -31,13 +31,6 @@ from blotter.desk.settings import Patience
 from blotter.desk.tasks import Tasks
 
 _SAID_BY_BOOK = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.CANCELED})
-_STANDING = {
-    CancelState.PENDING: Ending.PENDING,
-    CancelState.UNCONFIRMED: Ending.UNCONFIRMED,
-    CancelState.CONFIRMED: Ending.CANCELED,
-    CancelState.MOOT: Ending.MOOT,
-    CancelState.REJECTED: Ending.REFUSED,
-}
 
 
 class Screen(Protocol):
@@ -248,13 +241,6 @@ class Docket:
             if not cases:
                 del self._cases[case.key]
 
-    def _open_ending(self, case: Case, row: Row) -> Ending:
-        """What can be said of a case that is open when the blotter ends."""
-        ask = find(row.asks, case.intent)
-        if ask is None:
-            return Ending.NOT_SENT
-        return _STANDING.get(ask.state, Ending.UNKNOWN)
-
     async def close(self) -> None:
         """Read no more, and put down what is still open."""
         await self._settler.close()
@@ -264,7 +250,7 @@ class Docket:
         self._cases = {}
         for case in cases:
             row = self.row(case)
-            how = self._open_ending(case, row)
+            how = standing(row, case.intent)
             if how is not case.ending and (case.ending or not case.earlier):
                 self._put_down(case, row, how, "open when the blotter ended")
 

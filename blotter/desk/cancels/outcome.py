@@ -105,6 +105,14 @@ _ENDINGS = {
     CancelState.NOT_SENT: Ending.NOT_SENT,
 }
 
+_STANDING = {
+    CancelState.PENDING: Ending.PENDING,
+    CancelState.UNCONFIRMED: Ending.UNCONFIRMED,
+    CancelState.CONFIRMED: Ending.CANCELED,
+    CancelState.MOOT: Ending.MOOT,
+    CancelState.REJECTED: Ending.REFUSED,
+}
+
 _REFUSALS: dict[type[BrokerError], Cause] = {
     BadRequest: Cause.BAD_REQUEST,
     NotFound: Cause.NOT_FOUND,
@@ -176,3 +184,9 @@ def ending(row: Row, intent: str) -> Ending | None:
     if end is Ending.CANCELED and row.order.ord_status != OrdStatus.CANCELED:
         end = Ending.MOOT
     return end if end is Ending.NOT_SENT or not row.needs_read else None
+
+
+def standing(row: Row, intent: str) -> Ending:
+    """What can be said of a cancel that is open when the blotter ends."""
+    ask = find(row.asks, intent)
+    return _STANDING.get(ask.state, Ending.UNKNOWN) if ask else Ending.NOT_SENT
