@@ -80,7 +80,7 @@ def _verify(files: Sequence[Run], folder: Path, output: Output) -> int:
         output.data(show(f"{flaw.path.parent}/{flaw}"))
     records = sum(len(run.records) for run in files)
     torn = sum(bool(run.torn) for run in files)
-    told = f"{len(files)} files, {records} records in {folder}"
+    told = f"{len(files)} {'file' if len(files) == 1 else 'files'}, {records} records in {folder}"
     if torn:
         told += f"; {torn} with an unfinished last line, as a killed process leaves it"
     if not bad:

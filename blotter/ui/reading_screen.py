@@ -33,7 +33,10 @@ class ReadingScreen(QuietScreen):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        self.query_one(".foot", LineView).put([(Piece(f" {self.FOOT}", Role.DIM),)])
+        self.say(self.FOOT)
+
+    def say(self, foot: str) -> None:
+        self.query_one(".foot", LineView).put([(Piece(f" {foot}", Role.DIM),)])
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.redraw)

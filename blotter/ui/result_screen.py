@@ -19,6 +19,7 @@ class ResultScreen(ReadingScreen):
 
     CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "enter", "q"})
     FOOT: ClassVar[str] = "e exports   esc closes, R shows it again   arrows, PageUp, PageDown, End scroll"
+    ASKED: ClassVar[str] = "a file is asked for: the messages under this sheet name it   esc closes"
 
     def __init__(self, runs: Runs, accounts: Accounts, export: Callable[[], None]) -> None:
         super().__init__()
@@ -40,3 +41,4 @@ class ResultScreen(ReadingScreen):
             event.stop()
             event.prevent_default()
             self._export()
+            self.say(self.ASKED)

@@ -71,6 +71,7 @@ def test_no_cell_of_the_csv_is_a_formula_and_none_can_act(tmp_path: Path) -> Non
 
 def test_a_whole_journal_verifies(tmp_path: Path) -> None:
     journal(tmp_path, "ORD-1")
+    assert run(tmp_path, "audit", "--verify").out.startswith("verified: 1 file, 4 records in ")
     torn = journal(tmp_path, "ORD-2")
     torn.write_bytes(torn.read_bytes() + b'{"seq":')
     ran = run(tmp_path, "audit", "--verify")

@@ -43,7 +43,7 @@ async def test_the_result_comes_up_by_itself_worst_first_and_is_exported() -> No
         tags = [line.split()[1] for line in stage.screen.splitlines() if "ACC-1" in line]
         assert tags == ["aa", "ac", "ag", "ae"]
         await stage.press("e")
-        await stage.settled()
+        await stage.sees("a file is asked for: the messages under this sheet name it")
         ((name, text),) = stage.desk.exported
         assert name == "cancels.csv"
         assert [line.split(",")[0] for line in text.splitlines()[1:]] == ["unknown", "refused", "canceled", "canceled"]

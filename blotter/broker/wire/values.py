@@ -105,7 +105,6 @@ Quantity = Annotated[_Legible, AfterValidator(decimal)] | None
 Moment = Annotated[_Legible, AfterValidator(moment)] | None
 
 CAMEL = ConfigDict(alias_generator=to_camel, hide_input_in_errors=True)
-SNAKE = ConfigDict(hide_input_in_errors=True)
 
 
 def reason(error: ValidationError) -> str:

@@ -24,7 +24,7 @@ def doubts(folder: Path, mounts: Path = MOUNTS, low: int = LOW) -> Iterator[str]
         free = room.f_bavail * room.f_frsize
         if free < low:
             yield (
-                f"Only {free // 10**6} MB are free where the journal is kept ({folder}):"
+                f"Only {free / 10**6:.1f} MB are free where the journal is kept ({folder}):"
                 " when it is full no cancel can be sent but by override"
             )
     kind = file_system(folder, mounts)
