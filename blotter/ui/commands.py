@@ -147,7 +147,7 @@ COMMANDS = (
         ("t",),
         "t",
         "finished",
-        "show or hide today's finished orders",
+        "show today's finished orders, or hide them all, those that ended meanwhile too",
         lambda app: app.view.toggle_finished(),
         footer=True,
     ),

@@ -137,18 +137,17 @@ class View:
         self._refill(by_filter=True)
 
     def toggle_finished(self) -> None:
-        """Show today's finished orders, or hide them again."""
+        """Show today's finished orders, or hide them again: all that are shown, those that ended meanwhile, too."""
+        if self.finished_shown:
+            self._put_away(self._rows[key] for key in self.keys())
         self.finished_shown = not self.finished_shown
         self._refill()
 
     def acknowledge(self) -> int:
         """Put away the finished orders in view; says how many."""
-        ended = [row for row in self.window if is_finished(row.order) and not self._tally.is_retired(row)]
-        for row in ended:
-            self._tally.acknowledge(row)
-            self.marks.discard(row.key)
+        count = self._put_away(self.window)
         self._refill()
-        return len(ended)
+        return count
 
     def move(self, by: int) -> None:
         """Move the cursor by so many rows. From no order, it resumes where it was, whatever the distance."""
@@ -181,6 +180,13 @@ class View:
         self._clamp()
         if seen:
             self._reveal()
+
+    def _put_away(self, rows: Iterable[Row]) -> int:
+        ended = [row for row in rows if is_finished(row.order) and not self._tally.is_retired(row)]
+        for row in ended:
+            self._tally.acknowledge(row)
+            self.marks.discard(row.key)
+        return len(ended)
 
     def _heir(self, key: OrderKey) -> OrderKey:
         """The order that stands for this one now. A ring of replacements, which no broker means, names nobody."""

@@ -182,6 +182,16 @@ def test_orders_finished_before_are_hidden_and_counted() -> None:
     assert len(view) == 3
 
 
+def test_hiding_the_finished_orders_hides_those_that_ended_out_of_view_too() -> None:
+    view = a_view(20, height=5)
+    view.apply([finished(a_row(2)), finished(a_row(12))])
+    view.toggle_finished()
+    assert len(view) == 20
+    view.toggle_finished()
+    assert len(view) == 18
+    assert (view.counts.done, view.counts.total) == (2, 18)
+
+
 def test_an_order_that_finishes_while_shown_stays_until_acknowledged() -> None:
     view = a_view(3)
     view.apply([finished(a_row(1), "FILLED")])

@@ -101,6 +101,8 @@ class Trading(RuleBasedStateMachine):
     @rule()
     def the_trader_toggles_finished(self) -> None:
         cursor, parked = self.view.cursor, self.view.parked
+        if self.view.finished_shown:
+            self.acknowledged |= {key for key in shown(self.view) if is_finished(self.rows[key].order)}
         self.view.toggle_finished()
         assert self.view.cursor in (cursor, None) or (cursor is None and not parked)
 
