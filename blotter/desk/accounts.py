@@ -140,7 +140,8 @@ class AccountFinder:
             wait = max(wait, error.retry_after or 0.0)
         self._asked_again.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._asked_again.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._asked_again.wait()
 
     def _say(self, severity: Severity, text: str, broker_text: str = "") -> None:
         if text != self._told:

@@ -65,7 +65,8 @@ class AuditTrail:
     async def close(self, reason: str) -> None:
         """Have everything on disk, and ``reason`` as the last word."""
         try:
-            await asyncio.wait_for(self.scribe.close(reason), LAST_WRITES)
+            async with asyncio.timeout(LAST_WRITES):
+                await self.scribe.close(reason)
         except TimeoutError:
             text = f"The journal in {self._folder} does not take its last records: the disk hangs"
             self._say(Severity.ALERT, text)

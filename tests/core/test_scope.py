@@ -133,7 +133,9 @@ def test_no_scope_ever_takes_what_it_must_not(sight: Sight, scope: Scope) -> Non
     else:
         assert all(sight.passes(row) for row in found.rows)
     if not found.refusal:
-        assert found.sentence.startswith((f"{len(taken)} of ", f"all {len(taken)} "))
+        only = scope is Scope.ALL and sight.filter and len(taken) == 1
+        counted = (f"{len(taken)} of ", f"all {len(taken)} ")
+        assert found.sentence.startswith("the only order, " if only else counted)
         assert not sight.filter or f"filter {sight.filter}" in found.sentence
         assert sum(count for _, count in found.accounts) == len(taken)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import statistics
-import sys
 import time
 from array import array
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +15,12 @@ from blotter.desk.desk import Desk
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 STATM = Path("/proc/self/statm")
+
+
+def census() -> Counter[str]:
+    """How many objects of each class are alive; strings and numbers are not counted."""
+    gc.collect()
+    return Counter(type(each).__name__ for each in gc.get_objects())
 
 
 class Gauge:
@@ -40,10 +46,6 @@ class Gauge:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._answered)
 
-    def living(self) -> int:
-        """Objects in memory, without the garbage and without what a list that is being read needs for a moment."""
-        return min(self._living_now() for _ in range(20))
-
     def growth(self, since: float) -> tuple[float, int]:
         """MB and rows gained from that share of the run to its end, each end the median of a few samples."""
         few = min(30, len(self.samples) // 8)
@@ -51,11 +53,6 @@ class Gauge:
         early, late = self.samples[first : first + few], self.samples[-few:]
         memory = [statistics.median(sample[1] for sample in part) for part in (early, late)]
         return memory[1] - memory[0], late[-1][2] - early[0][2]
-
-    def _living_now(self) -> int:
-        time.sleep(0.25)
-        gc.collect()
-        return sys.getallocatedblocks()
 
     def _answered(self) -> None:
         if self._asked is not None:

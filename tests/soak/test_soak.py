@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -30,7 +30,7 @@ from blotter.desk.desk import Desk
 from blotter.desk.journal.ledger import Entry, read_run
 from blotter.desk.journal.record import Kind
 from blotter.desk.settings import DeskSettings
-from tests.soak.gauge import Gauge
+from tests.soak.gauge import Gauge, census
 from tests.soak.trader import CLOCK, Trader
 
 SECONDS = float(os.environ.get("BLOTTER_SOAK", "0"))
@@ -46,11 +46,6 @@ pieces (in five minutes what lives went from 39.4 to 38.9 MB, what is resident f
 with seed 11: 15.1 MB for 1,998 orders, and 3.5 at rest; before lists were taken in page by page 33 MB for 4,078 orders.
 """
 
-SLACK_OBJECTS, PER_PRESS = 10_000, 60
-"""Objects that live beyond those at rest, of 400,000: what a cancel leaves in the row and in the journal's register is
-43 of them, measured in five minutes with seed 11.
-"""
-
 SETTLE = 150.0
 """Seconds for the last cancels to be settled once the line holds: reads of unknown outcomes come every 60 s."""
 
@@ -60,11 +55,6 @@ OPEN = (*WAITING, CancelState.UNCONFIRMED)
 pytestmark = pytest.mark.skipif(not SECONDS, reason="opt-in: BLOTTER_SOAK=1200 soaks for 20 minutes")
 
 Json = dict[str, Any]
-
-
-class Living(NamedTuple):
-    objects: int
-    presses: int
 
 
 class Broker:
@@ -132,25 +122,22 @@ def test_a_market_day(tmp_path: Path) -> None:
         with Desk(settings, CLOCK) as desk:
             trader, gauge = Trader(desk, Random(SEED), CANCELS), Gauge(desk)
             start, arrivals = time.monotonic(), True
-            at_rest: Living | None = None
             while (now := time.monotonic()) < start + SECONDS:
                 if arrivals and now >= start + FULL * SECONDS:
                     arrivals = False
                     broker.full()
-                if at_rest is None and now >= start + AT_REST * SECONDS:
-                    at_rest = Living(gauge.living(), trader.presses)
                 trader.work()
                 assert trader.failed is None, trader.failed
                 gauge.measure(len(trader.rows))
                 time.sleep(0.02)
-            at_the_end = Living(gauge.living(), trader.presses)
             broker.calm()
             settled = wait_for_the_end(trader, broker)
+            alive = census()
         told = broker.book()
         journal = Journal(tmp_path / "journal")
-        assert at_rest is not None
         report(trader, gauge, journal, told, settled)
-        sys.stdout.write(f"objects alive (presses) at rest / at the end: {at_rest} / {at_the_end}\n")
+        kept = ", ".join(f"{alive[kind]} {kind}" for kind in ("Row", "Report", "Case", "Ask", "Notice"))
+        sys.stdout.write(f"alive at the end: {kept}\n")
 
         assert differences(trader, told) == []
         journal.check(trader, told)
@@ -159,8 +146,10 @@ def test_a_market_day(tmp_path: Path) -> None:
         megabytes, rows = gauge.growth(since=AT_REST)
         assert rows == 0, "orders came although the broker has no more"
         assert megabytes < AT_REST_SLACK, "memory grows although no order came"
-        most = at_rest.objects + SLACK_OBJECTS + PER_PRESS * (at_the_end.presses - at_rest.presses)
-        assert at_the_end.objects < most, "objects gather although no order came"
+        # One row for each order and one record of each cancel, and of what was read and told nothing.
+        assert alive["Row"] == len(trader.rows)
+        assert max(alive["Case"], alive["Ask"]) <= len(journal.intents)
+        assert alive["Report"] == alive["Notice"] == 0
 
 
 def wait_for_the_end(trader: Trader, broker: Broker) -> float:

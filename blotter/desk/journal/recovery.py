@@ -95,7 +95,8 @@ class Recovery:
     async def looked(self, seconds: float) -> None:
         """Returns when the earlier runs were read, but after so many seconds at the latest."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._looked.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._looked.wait()
 
     def opened(self, accounts: Collection[str]) -> None:
         """These accounts are open here: cancels of others cannot be settled."""
@@ -213,7 +214,8 @@ class Recovery:
     async def _tell(self, found: Findings) -> None:
         """What the trader has to know first. The panel's newest line is its first: so the head of a list comes last."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rows.wait(), ROWS_WITHIN)
+            async with asyncio.timeout(ROWS_WITHIN):
+                await self._rows.wait()
         for cancel in found.unseen:
             when = "the last run" if self._is_of(cancel, found.last) else "an earlier run"
             self._say(Severity.ALERT, f"{recall.ending(cancel, self._tag(cancel))}, in {when}", cancel)

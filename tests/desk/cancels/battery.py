@@ -100,7 +100,7 @@ def verified(home: Path, records: int) -> None:
     """``blotter audit --verify`` finds every record of one run, and nothing wrong."""
     ran = run(home, "audit", "--verify")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"verified: 1 files, {records} records in {journal_of(home)}")
+    assert ran.out.startswith(f"verified: 1 file, {records} records in {journal_of(home)}")
 
 
 async def _nothing_yet(_: Request, __: asyncio.StreamWriter) -> None:
