@@ -146,8 +146,9 @@ def test_a_market_day(tmp_path: Path) -> None:
         megabytes, rows = gauge.growth(since=AT_REST)
         assert rows == 0, "orders came although the broker has no more"
         assert megabytes < AT_REST_SLACK, "memory grows although no order came"
-        # One row for each order and one record of each cancel, and of what was read and told nothing.
-        assert alive["Row"] == len(trader.rows)
+        # Of each order its row, and the two between which a gap or a list made a difference; of each cancel one case;
+        # of the hundreds of thousands of updates that were read and told nothing.
+        assert alive["Row"] <= 3 * len(trader.rows)
         assert max(alive["Case"], alive["Ask"]) <= len(journal.intents)
         assert alive["Report"] == alive["Notice"] == 0
 
