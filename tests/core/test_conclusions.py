@@ -30,11 +30,13 @@ def says(event: Event, status: str) -> bool:
 
 
 def is_silence(event: Event) -> bool:
-    """Whether nothing in ``event`` is a word of the broker."""
+    """Whether nothing in ``event`` is a word of the broker. An answer that names its request is one, whatever it proves: it
+    may say that a refusal was of another.
+    """
     match event:
         case Unconfirmed() | Doubted() | CancelSent():
             return True
-        case CancelAnswered(verdict=Verdict.UNKNOWN | Verdict.NOT_SENT, to_replace=False):
+        case CancelAnswered(verdict=Verdict.UNKNOWN | Verdict.NOT_SENT, to_replace=False, request_id=""):
             return True
     return False
 
