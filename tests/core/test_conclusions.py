@@ -30,8 +30,9 @@ def says(event: Event, status: str) -> bool:
 
 
 def is_silence(event: Event) -> bool:
-    """Whether nothing in ``event`` is a word of the broker. An answer that names its request is one, whatever it proves: it
-    may say that a refusal was of another.
+    """Whether nothing in ``event`` is a word of the broker.
+
+    An answer that names its request is one, whatever it proves: it may say that a refusal was of another.
     """
     match event:
         case Unconfirmed() | Doubted() | CancelSent():
