@@ -18,7 +18,7 @@ import httpx
 
 from blotter.broker.auth import Bearer, NoToken, Token, Tokens
 from blotter.broker.errors import Ask, LoggedOut, NoAnswer, NotFound, NotSent, Unauthorized, Unreadable
-from blotter.broker.exchange import Answer, exchange
+from blotter.broker.exchange import Answer, Departure, exchange
 from blotter.broker.http import Connections, Timeouts, is_traced
 from blotter.broker.urls import check_base_url, host_and_port, segment
 from blotter.broker.wire.accounts import read_accounts
@@ -99,18 +99,22 @@ class Client:
         path = f"{self._of(Ask.HISTORY, account)}/orders/history"
         return await self._page(Ask.HISTORY, path, account, {"from": since, "limit": str(limit), "cursor": str(cursor)})
 
-    async def cancel(self, order: Order, *, within: float | None = None) -> CancelReply:
+    async def cancel(
+        self, order: Order, *, within: float | None = None, departure: Departure | None = None
+    ) -> CancelReply:
         """Ask for the rest of ``order`` to be taken off the market, and return the broker's acknowledgement.
 
         ``within`` bounds the whole call in seconds (else :class:`Timeouts`): past it, the error says whether the
-        request had left. Nothing is concluded here; a reply that leaves the outcome in doubt is ``Unreadable``.
+        request had left; ``departure`` says it of a call that is cut off. Nothing is concluded here; a reply that
+        leaves the outcome in doubt is ``Unreadable``.
         """
         try:
             body = json.dumps(cancel_body(order, self._account_fields)).encode("ascii")
         except ValueError as error:
             unfit = str(error)
         else:
-            return await self._cancel(order.cl_ord_id, body, self._timeouts.cancel if within is None else within)
+            limit = self._timeouts.cancel if within is None else within
+            return await self._cancel(order.cl_ord_id, body, limit, departure)
         raise NotSent(Ask.CANCEL, unfit, where=self._where)
 
     async def renew(self) -> bool:
@@ -120,7 +124,7 @@ class Client:
         except NoToken:
             return False
 
-    async def _cancel(self, asked: str, body: bytes, within: float) -> CancelReply:
+    async def _cancel(self, asked: str, body: bytes, within: float, departure: Departure | None) -> CancelReply:
         http = self._open.cancels
 
         def request() -> httpx.Request:
@@ -128,7 +132,7 @@ class Client:
                 "POST", f"{self._base}/v1/orders/cancel", content=body, headers={"Content-Type": "application/json"}
             )
 
-        answer = await self._once(http, Ask.CANCEL, request, most=_MOST_OF_A_REPLY, within=within)
+        answer = await self._once(http, Ask.CANCEL, request, most=_MOST_OF_A_REPLY, within=within, departure=departure)
         try:
             return read_cancel(answer.text, asked)
         except NotJson as error:
@@ -169,7 +173,14 @@ class Client:
         return await self._once(self._open.fresh, ask, request, most=_MOST_OF_A_LIST, within=left)
 
     async def _once(
-        self, http: httpx.AsyncClient, ask: Ask, request: Callable[[], httpx.Request], *, most: int, within: float
+        self,
+        http: httpx.AsyncClient,
+        ask: Ask,
+        request: Callable[[], httpx.Request],
+        *,
+        most: int,
+        within: float,
+        departure: Departure | None = None,
     ) -> Answer:
         """One exchange; waiting for a good token counts as a part of it."""
         clock = asyncio.get_running_loop()
@@ -178,7 +189,9 @@ class Client:
         left = within - (clock.time() - start)
         traced = is_traced(self._transport)
         try:
-            return await exchange(http, request(), ask, Bearer(token), most=most, within=left, traced=traced)
+            return await exchange(
+                http, request(), ask, Bearer(token), most=most, within=left, traced=traced, departure=departure
+            )
         except Unauthorized:
             self._refused = token
             raise

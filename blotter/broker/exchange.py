@@ -65,14 +65,15 @@ class Answer:
 
 
 @dataclass(slots=True)
-class _Departure:
-    """Whether a byte of the request may have left. A transport that does not report counts as having sent.
+class Departure:
+    """Whether a byte of the request may have ``left``. A transport that does not report counts as having sent. Whoever
+    gives one to a call can tell what became of a call that was cut off.
 
     ``connected``: over a connection made for it. ``turned``: the loop turned since an answer was waited for. ``heard``:
     an answer began.
     """
 
-    left: bool
+    left: bool = False
     connected: bool = False
     heard: bool = False
     turned: bool = False
@@ -105,6 +106,7 @@ async def exchange(
     within: float,
     traced: bool,
     masked: bool = True,
+    departure: Departure | None = None,
 ) -> Answer:
     """Send ``request`` once and read at most ``most`` bytes of a successful answer, all ``within`` seconds.
 
@@ -113,7 +115,8 @@ async def exchange(
     Raises an error of the tree for everything that is not a whole answer with a status of 2xx.
     """
     where = request.url.netloc.decode("ascii", "replace")
-    departure = _Departure(left=not traced)
+    departure = departure or Departure()
+    departure.left = not traced
     request.extensions["trace"] = departure.note
     trouble: BrokerError
     try:

@@ -76,6 +76,7 @@ class MassProgress:
     asked under; ``stopped`` says that nothing more is sent, whether the trader stopped it or something else did.
 
     ``over`` says that nothing is queued or on the wire any more, and that what is pending was given its time.
+    ``again`` is how many the broker turned away for a moment: they wait to be sent once more.
     """
 
     name: str
@@ -85,6 +86,7 @@ class MassProgress:
     results: Mapping[OrderKey, Result] = field(default_factory=dict)
     stopped: bool = False
     over: bool = False
+    again: int = 0
 
     @property
     def sent(self) -> int:
@@ -94,6 +96,16 @@ class MassProgress:
     @property
     def queued(self) -> int:
         return self.counts.get(Fate.QUEUED, 0)
+
+    @property
+    def unsent(self) -> int:
+        """How many wait for their turn."""
+        return 0 if self.stopped else self.queued
+
+    @property
+    def stoppable(self) -> int:
+        """How many would still be sent, for the first or the second time."""
+        return self.unsent + self.again
 
 
 def fate(order: Order, state: CancelState, verdict: Verdict | None) -> Fate:

@@ -204,8 +204,7 @@ class Live:
 
     def wait(self, wait: Wait) -> None:
         self._mailbox.wait(wait)
-        if wait.until is not None:
-            self._mass.hold(wait.until)
+        self._mass.waits(wait)
 
     async def _watch(self) -> None:
         if not self._settings.read_only:

@@ -90,11 +90,11 @@ class Questions:
     @property
     def open_cancels(self) -> OpenCancels:
         """What leaving would leave behind."""
-        return OpenCancels(unanswered(self._view.rows()), sum(self.canceling.runs.stoppable.values()))
+        return OpenCancels(unanswered(self._view.rows()), sum(self.canceling.runs.unsent.values()))
 
     def last_words(self) -> tuple[str, ...]:
         """What the shell is told in lines, once the screen and the desk have ended."""
-        unsent, were_open = self.canceling.runs.stoppable, self.open_cancels.unanswered
+        unsent, were_open = self.canceling.runs.unsent, self.open_cancels.unanswered
         batch = self._desk.take()
         self._view.apply(batch.rows)
         unsent |= {progress.name: progress.queued for progress in batch.mass}

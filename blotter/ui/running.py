@@ -20,8 +20,10 @@ class Running(LineView):
             return
         if progress.over:
             keys = "R shows the result of each"
-        elif progress.queued and not progress.stopped:
-            keys = f"x stops the {progress.queued} not sent yet   R shows each"
+        elif progress.unsent:
+            keys = f"x stops the {progress.unsent} not sent yet   R shows each"
+        elif progress.again:
+            keys = f"x stops the {progress.again} to be sent again   R shows each"
         else:
             keys = "waiting for the last words   R shows each"
         self.put(running_lines(progress, runs.kinds(accounts), keys, width))

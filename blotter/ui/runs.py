@@ -7,6 +7,7 @@ lines and the sheet are about the newest, the stop key about both, and the desk 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from blotter.core.account import Accounts
 from blotter.core.mass import Fate, MassCancel, MassProgress, Result, tally
@@ -22,8 +23,8 @@ class Runs:
         self.shown = True
         """Whether the sheet of what became of it was on the screen since it is over."""
         self._accounts: tuple[str, ...] = ()
-        self._waiting: dict[str, int] = {}
-        """How many of each have not left yet."""
+        self._last: dict[str, MassProgress] = {}
+        """What was last told of each that is not over, without its results."""
 
     def begin(self, mass: MassCancel) -> None:
         """It was handed to the desk, which has not said anything yet."""
@@ -31,13 +32,14 @@ class Runs:
         counts = tally(result.fate for result in self.results.values())
         self.progress = MassProgress(mass.name, mass.sentence, len(self.results), counts)
         self.shown = False
-        self._waiting[mass.name] = len(self.results)
+        self._last[mass.name] = self.progress
         self._accounts = tuple(dict.fromkeys(request.key.account for request in mass.requests))
 
     def hear(self, told: Iterable[MassProgress]) -> bool:
         """News from the desk; says whether any was of the newest."""
         told = tuple(told)
-        self._waiting.update({each.name: 0 if each.stopped else each.queued for each in told})
+        self._last |= {each.name: replace(each, results={}) for each in told}
+        self._last = {name: each for name, each in self._last.items() if not each.over}
         mine = [each for each in told if self.progress is not None and each.name == self.progress.name]
         for each in mine:
             self.progress = each
@@ -53,9 +55,14 @@ class Runs:
         return self.progress is not None and not self.progress.over
 
     @property
+    def unsent(self) -> dict[str, int]:
+        """The mass cancels of which something waits for its turn, and how much."""
+        return {name: each.unsent for name, each in self._last.items() if each.unsent}
+
+    @property
     def stoppable(self) -> dict[str, int]:
         """The mass cancels of which something can still be stopped, and how much."""
-        return {name: count for name, count in self._waiting.items() if count}
+        return {name: each.stoppable for name, each in self._last.items() if each.stoppable}
 
     @property
     def due(self) -> bool:

@@ -24,5 +24,5 @@ class Situation:
     """Why nothing may be sent for the account of ``row`` now."""
     marked: int = 0
     unsent: int = 0
-    """Cancels of a mass cancel under way that have not left."""
+    """Cancels of a mass cancel under way that have not left, or would be sent once more."""
     has_result: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from blotter.core.mass import Fate, MassProgress, Result, tally
 from tests.ui.orders import a_row
@@ -25,7 +26,7 @@ async def answer(stage: Stage, count: str) -> None:
     await stage.settled()
 
 
-def progress(stage: Stage, fates: Sequence[Fate], **state: bool) -> MassProgress:
+def progress(stage: Stage, fates: Sequence[Fate], **state: Any) -> MassProgress:
     """What the desk says when the orders of the newest, in the order they were sent, have come to this."""
     mass = stage.desk.masses[-1]
     told = {

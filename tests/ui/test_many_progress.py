@@ -33,6 +33,22 @@ async def test_progress_stop_and_the_table_stays_usable() -> None:
         await stage.sees("stop: no cancel waits to be sent")
 
 
+async def test_the_stop_key_reaches_one_that_waits_to_be_sent_again_where_nothing_else_is_sent() -> None:
+    async with blotter(EIGHT) as stage:
+        await question(stage, "b", "CANCEL 4 ORDERS?")
+        await answer(stage, "4")
+        fates = [Fate.SENT, *[Fate.NOT_SENT] * 3]
+        stage.desk.post(mass=[progress(stage, fates, stopped=True, again=1)])
+        await stage.sees("x stops the 1 to be sent again")
+        await stage.press("x")
+        await stage.settled()
+        assert stage.desk.stopped == [stage.desk.masses[0].name]
+        stage.desk.post(mass=[progress(stage, [Fate.NOT_SENT] * 4, stopped=True, over=True)])
+        await stage.sees("RESULT")
+        await stage.press("escape", "x")
+        await stage.sees("stop: no cancel waits to be sent")
+
+
 async def test_the_result_comes_up_by_itself_worst_first_and_is_exported() -> None:
     async with blotter(EIGHT) as stage:
         await question(stage, "b", "CANCEL 4 ORDERS?")

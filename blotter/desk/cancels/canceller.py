@@ -12,7 +12,6 @@ to leave without a second key press.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +20,7 @@ from typing import Any
 
 from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError
+from blotter.broker.exchange import Departure
 from blotter.broker.wire.cancels import CancelReply, cancel_body
 from blotter.core.book import Book
 from blotter.core.cancel import CancelRequest, CancelSent, Verdict
@@ -41,6 +41,8 @@ from blotter.desk.tasks import Tasks, ended
 
 LAST_RECORDS = 0.2
 """Seconds for a call that was given up at the end to put down what is known of it."""
+
+_ENDING = Outcome(Verdict.NOT_SENT, Cause.ENDING, detail=f"the blotter is ending; {sentences.UNTOUCHED}")
 
 
 class Canceller:
@@ -72,8 +74,8 @@ class Canceller:
         self._intents = Intents(scribe=scribe, docket=docket, clock=clock, screen=screen, stopped=self._stopped)
         self._numbers = count(1)
         self._closing = asyncio.Event()
-        self._waiting: dict[OrderKey, asyncio.Event] = {}
         self._sending: dict[OrderKey, asyncio.Task[Outcome]] = {}
+        self._withheld: dict[OrderKey, asyncio.Event] = {}
 
     def accept(self, request: CancelRequest) -> asyncio.Future[Outcome]:
         """Take a confirmed cancel. Returns at once; whatever becomes of it is told.
@@ -116,9 +118,9 @@ class Canceller:
         self._docket.came_to(case, outcome)
 
     def withhold(self, key: OrderKey) -> None:
-        """Send a cancel that waits because the broker asked to wait no more. What is on its way stays on its way."""
-        if key in self._waiting:
-            self._waiting[key].set()
+        """Send this order's cancel no second time. What is on its way stays on its way."""
+        if key in self._withheld:
+            self._withheld[key].set()
 
     async def close(self, grace: float) -> None:
         """Send nothing new, and wait up to ``grace`` seconds for the answers to what is in flight."""
@@ -151,7 +153,9 @@ class Canceller:
 
     def _start(self, case: Case, work: Coroutine[Any, Any, Outcome]) -> asyncio.Future[Outcome]:
         task = self._tasks.start(work, f"cancel {case.intent}")
-        self._sending.setdefault(case.request.key, task)
+        if case.request.key not in self._sending:
+            self._sending[case.request.key] = task
+            self._withheld[case.request.key] = asyncio.Event()
         answered = asyncio.shield(task)
         # An error of the task ends the desk; it needs no second word from a future that nobody may be waiting for.
         answered.add_done_callback(lambda future: future.cancelled() or future.exception())
@@ -162,7 +166,7 @@ class Canceller:
             outcome = await ready(case) or await self._send(case)
         finally:
             if self._is_sending(case):
-                del self._sending[case.request.key]
+                del self._sending[case.request.key], self._withheld[case.request.key]
         self._docket.came_to(case, outcome)
         return replace(outcome, intent=case.intent)
 
@@ -186,62 +190,83 @@ class Canceller:
     async def _send(self, case: Case) -> Outcome:
         self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, self._clock.now())))
         outcome = await self._call(case, 1)
+        left = self._seconds_left(case.request)
         if outcome.cause is Cause.UNAUTHORIZED:
-            if not await self._renewed(case):
-                return outcome
-        elif outcome.wait is None or outcome.wait >= self._seconds_left(case.request):
+            again = await self._renewed(case, left)
+        elif outcome.wait is not None and outcome.wait < left:
+            again = await self._rested(case, outcome.wait, outcome.text)
+        else:
             return outcome
-        elif not await self._waited(case, outcome.wait, outcome.text):
-            return Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail="stopped by you before it was sent again")
-        return self._stopped() or self._changed(no_longer(self._book, case.request)) or await self._call(case, 2)
+        if barred := self._kept_back(case) or self._stopped():
+            return barred
+        if not again:
+            return outcome
+        return self._changed(no_longer(self._book, case.request)) or await self._call(case, 2)
 
-    async def _renewed(self, case: Case) -> bool:
+    async def _renewed(self, case: Case, seconds: float) -> bool:
         """Whether there is another token in time. However many cancels were refused, one refresh serves them all."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._seconds_left(case.request)):
-                return await self._client.renew()
-        return False
+        renewal = asyncio.create_task(self._client.renew())
+        await self._pause(case, seconds, renewal)
+        return renewal.done() and renewal.result()
 
-    async def _waited(self, case: Case, seconds: float, text: str) -> bool:
-        """Wait as the broker asked, unless the trader stops it or the blotter ends; ``False`` when he did."""
-        now = self._clock.now()
-        until = Instant(now.utc + timedelta(seconds=seconds), now.mono + seconds)
-        stop = self._waiting[case.request.key] = asyncio.Event()
-        self._docket.tell(case, Severity.WARN, sentences.waiting(seconds), text)
-        self._screen.wait(Wait(case.request.key, until))
-        ends = {asyncio.create_task(event.wait()) for event in (stop, self._closing)}
+    async def _rested(self, case: Case, seconds: float, text: str) -> bool:
+        """Wait as the broker asked; it wants nothing else."""
+        if not self._kept_back(case):
+            now = self._clock.now()
+            until = Instant(now.utc + timedelta(seconds=seconds), now.mono + seconds)
+            self._docket.tell(case, Severity.WARN, sentences.waiting(seconds), text)
+            self._screen.wait(Wait(case.request.key, until))
+            try:
+                await self._pause(case, seconds)
+            finally:
+                self._screen.wait(Wait(case.request.key, None))
+        return True
+
+    async def _pause(self, case: Case, seconds: float, *news: asyncio.Task[bool]) -> None:
+        """Nothing is on the wire: wait for ``news``, and no longer once nothing may be sent again anyway."""
+        events = (self._withheld[case.request.key], self._closing)
+        tasks = {*news, *(asyncio.create_task(event.wait()) for event in events)}
         try:
-            await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for end in ends:
-                end.cancel()
-            del self._waiting[case.request.key]
-            self._screen.wait(Wait(case.request.key, None))
-        return not stop.is_set()
+            for task in tasks:
+                task.cancel()
 
     async def _call(self, case: Case, number: int) -> Outcome:
         """One request and its answer, both on record. Being cancelled in here means that the desk's time is up."""
         self._scribe.post(case.attempted(number, self._clock.now()))
         answer: CancelReply | BrokerError | None = None
+        departure = Departure()
         try:
-            answer = await self._client.cancel(case.request.order, within=self._seconds_left(case.request))
+            within = self._seconds_left(case.request)
+            answer = await self._client.cancel(case.request.order, within=within, departure=departure)
             outcome = of_reply(answer)
         except BrokerError as error:
             answer, outcome = error, of_error(error)
         except asyncio.CancelledError:
-            outcome = Outcome(Verdict.UNKNOWN, Cause.ENDING, detail="the blotter ended before the answer")
+            outcome = _cut_off(departure)
         except Exception as fault:  # noqa: BLE001 - whatever it is, the request may have left
             outcome = Outcome(Verdict.UNKNOWN, Cause.FAULT, detail=f"an error of this program ({type(fault).__name__})")
         self._scribe.post(case.replied(number, answer, outcome, self._clock.now()))
         return outcome
 
     def _stopped(self) -> Outcome | None:
-        if not self._closing.is_set():
+        return _ENDING if self._closing.is_set() else None
+
+    def _kept_back(self, case: Case) -> Outcome | None:
+        if not self._withheld[case.request.key].is_set():
             return None
-        return Outcome(Verdict.NOT_SENT, Cause.ENDING, detail=f"the blotter is ending; {sentences.UNTOUCHED}")
+        return Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail="stopped by you before it was sent again")
 
     def _changed(self, reason: str | None) -> Outcome | None:
         return Outcome(Verdict.NOT_SENT, Cause.CHANGED, detail=reason) if reason else None
 
     def _seconds_left(self, request: CancelRequest) -> float:
         return self._settings.timeout - self._clock.now().since(request.begun)
+
+
+def _cut_off(departure: Departure) -> Outcome:
+    """What a call came to that the end of the blotter cut off."""
+    if not departure.left:
+        return _ENDING
+    return Outcome(Verdict.UNKNOWN, Cause.ENDING, detail="the blotter ended before the answer")

@@ -28,6 +28,7 @@ from blotter.desk.cancels.canceller import Canceller
 from blotter.desk.cancels.case import Case
 from blotter.desk.cancels.outcome import LONGEST_WAIT, Cause, Outcome
 from blotter.desk.cancels.run import One, Run
+from blotter.desk.messages import Wait
 from blotter.desk.tasks import Tasks
 
 SLICE = 10
@@ -81,19 +82,25 @@ class MassCanceller:
         return {key: one.answered for key, one in run.orders.items()}
 
     def stop(self, name: str) -> None:
-        """Send nothing of this one that is not on its way yet."""
+        """Send nothing of this one that is not on its way yet, and nothing a second time."""
         run = self._runs.get(name)
-        if run is None or run.over or run.halt:
+        if run is None or run.over:
             return
-        self._halt(run, Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail=f"stopped by you; {sentences.UNTOUCHED}"))
+        if not run.halt:
+            self._halt(run, Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail=f"stopped by you; {sentences.UNTOUCHED}"))
         for key, one in run.orders.items():
             if one.flying:
                 self._canceller.withhold(key)
         self._tell(run)
 
-    def hold(self, until: Instant) -> None:
-        """The broker asked to wait: dispatch nothing before."""
-        self._held = max(self._held, until.mono)
+    def waits(self, wait: Wait) -> None:
+        """The broker asked to wait: dispatch nothing before. One of a run may be sent once more then."""
+        if wait.until is not None:
+            self._hold(wait.until)
+        for run, one in self._asked.get(self._book.current(wait.key), ()):
+            if one.flying:
+                run.waits(one, again=wait.until is not None)
+                self._tell(run)
 
     def close(self) -> None:
         """The blotter is ending: nothing more is dispatched, and the docket puts down what was not sent as such."""
@@ -179,7 +186,7 @@ class MassCanceller:
         wait = BREATH if seconds is None else seconds
         if wait <= LONGEST_WAIT:
             now = self._clock.now()
-            self.hold(Instant(now.utc + timedelta(seconds=wait), now.mono + wait))
+            self._hold(Instant(now.utc + timedelta(seconds=wait), now.mono + wait))
             return
         asks = f"the broker asks to wait {wait:g} s"
         for run in self._runs.values():
@@ -187,6 +194,9 @@ class MassCanceller:
                 self._alert(f"Too many requests: {asks}; {len(run.queue)} not sent, ask for them anew then")
                 detail = f"too many requests: {asks}; {sentences.UNTOUCHED}"
                 self._halt(run, Outcome(Verdict.NOT_SENT, Cause.RATE_LIMITED, detail=detail, asked=seconds))
+
+    def _hold(self, until: Instant) -> None:
+        self._held = max(self._held, until.mono)
 
     async def _until_free(self) -> None:
         wait = self._held - self._clock.now().mono

@@ -68,8 +68,8 @@ class One:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """``open`` are those that have no last word yet, ``halt`` is why nothing more is sent; ``told`` once all have their
-    last word and that was said.
+    """``open`` are those that have no last word yet, ``again`` those that wait for the broker's time to be sent once
+    more, ``halt`` is why nothing else is sent; ``told`` once all have their last word and that was said.
     """
 
     mass: MassCancel
@@ -77,6 +77,7 @@ class Run:
     queue: deque[One]
     counts: Counter[Fate]
     open: set[OrderKey]
+    again: set[OrderKey] = field(default_factory=set)
     halt: Outcome | None = None
     over: bool = False
     told: bool = False
@@ -99,9 +100,20 @@ class Run:
             self.open.discard(one.request.key)
         self.moved.set()
 
+    def waits(self, one: One, *, again: bool) -> None:
+        """Whether its cancel waits to be sent once more."""
+        (self.again.add if again else self.again.discard)(one.request.key)
+
     def progress(self, results: Mapping[OrderKey, Result] | None = None) -> MassProgress:
         """How far it is; ``results`` are the orders that have moved."""
         counts = {each: self.counts[each] for each in Fate if self.counts[each]}
-        mass = self.mass
-        stopped = self.halt is not None
-        return MassProgress(mass.name, mass.sentence, len(self.orders), counts, results or {}, stopped, self.over)
+        return MassProgress(
+            self.mass.name,
+            self.mass.sentence,
+            len(self.orders),
+            counts,
+            results or {},
+            stopped=self.halt is not None,
+            over=self.over,
+            again=len(self.again),
+        )

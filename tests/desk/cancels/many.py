@@ -58,6 +58,9 @@ class Gate:
     async def open(self) -> None:
         self._open.set()
 
+    async def opened(self) -> None:
+        await self._open.wait()
+
     async def __call__(self, asked: Request, writer: asyncio.StreamWriter) -> None:
         self.held += 1
         self.most = max(self.most, self.held)

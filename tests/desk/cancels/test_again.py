@@ -133,7 +133,7 @@ def test_a_429_is_waited_out_once(tmp_path: Path) -> None:
         seat.yes()
         seat.told("Sent again in 0.05 s")
         seat.becomes(CancelState.PENDING)
-        (first_attempt, second) = seat.records("attempt")
+    (first_attempt, second) = seat.records("attempt")
     assert len(broker.cancels) == 2
     assert (first_attempt["attempt"], second["attempt"]) == (1, 2)
     assert first_attempt["intent"] == second["intent"]
