@@ -22,6 +22,9 @@ BUSTS = frozenset({"TRADE_CANCEL", "TRADE_CORRECT"})
 """The execution types that take quantity back."""
 
 _EARLY = frozenset({OrdStatus.PENDING_NEW, OrdStatus.NEW})
+_UNTAKEN = frozenset({"", OrdStatus.PENDING_NEW})
+"""Statuses that are never gone back to: whatever else a copy says, it is newer."""
+
 _BLANK: dict[str, Any] = {
     field.name: field.default
     for field in fields(Order)
@@ -113,6 +116,11 @@ def _standing(row: Row, report: Report) -> Standing:
     if cum is not None and cum < old.cum_qty and not bust:
         return older
     status = said.get("ord_status", old.ord_status)
+    later = updated is not None and ours is not None and updated > ours
+    moved = (cum is not None and cum > old.cum_qty) or status in FINISHED or old.ord_status in _UNTAKEN
+    if report.requested is not None and not (later or moved):
+        # It was asked for before our last report, and nothing on it says that it was written after.
+        return Standing.OLD
     if status == old.ord_status:
         return Standing.NEWS
     if old.ord_status in FINISHED:

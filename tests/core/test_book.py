@@ -8,7 +8,7 @@ import pytest
 
 from blotter.core.book import Book
 from blotter.core.cancel import CancelAnswered, CancelSent, CancelState, Verdict
-from blotter.core.order import OrderKey
+from blotter.core.order import OrderFields, OrderKey
 from blotter.core.report import Report, Source
 from blotter.core.status import code, why_not_cancel
 from tests.core.moments import START, at
@@ -69,6 +69,42 @@ def test_a_read_asked_for_before_the_last_report_cannot_take_it_back(book: Book)
     book.apply(streamed(5, **PART))
     assert book.apply(read(4, 6, **NEW)) == ()
     assert the(book).order.cum_qty == 40
+
+
+@pytest.mark.parametrize("said", [{"ord_status": "PENDING_CANCEL"}, {"ord_status": "SUSPENDED"}, {"price": D(11)}])
+def test_nor_what_no_quantity_gives_an_order(book: Book, said: OrderFields) -> None:
+    """Without a time stamp a status or a price that came and went looks the same as one that is yet to come."""
+    book.apply(streamed(5, **{**NEW, **said}))
+    before = the(book).order
+    assert book.apply(read(4, 6, **NEW)) == ()
+    assert the(book).order == before
+    book.apply(read(6, 7, **NEW))
+    assert the(book).order.ord_status == "NEW"
+    assert the(book).order.price == 10
+
+
+def test_an_answer_to_a_cancel_outdates_a_list_that_was_on_its_way(book: Book) -> None:
+    book.sent(CancelSent(KEY, "one", at(4)))
+    book.answered(CancelAnswered(KEY, "one", Verdict.ACCEPTED, at(5), status="PENDING_CANCEL"))
+    assert book.apply(read(4.5, 6, **NEW)) == ()
+    assert code(the(book)) == "CXL?"
+
+
+@pytest.mark.parametrize(
+    ("streams", "reads"),
+    [
+        pytest.param({"ord_status": "PENDING_NEW"}, {"ord_status": "NEW"}, id="taken"),
+        pytest.param({}, PART, id="traded"),
+        pytest.param({}, {**NEW, "updated_at": START + timedelta(seconds=5)}, id="stamped"),
+        pytest.param({}, CANCELED, id="ended"),
+    ],
+)
+def test_a_read_asked_for_before_the_last_report_may_still_know_more(streams: OrderFields, reads: OrderFields) -> None:
+    book = Book()
+    book.apply(streamed(5, **{**NEW, "price": D(9), "updated_at": START, **streams}))
+    book.apply(read(4, 6, **{**NEW, **reads}))
+    order = the(book).order
+    assert (order.ord_status, order.cum_qty, order.price) == (reads["ord_status"], reads.get("cum_qty", D(0)), D(10))
 
 
 def test_a_read_asked_for_after_the_last_report_can(book: Book) -> None:
