@@ -1,9 +1,9 @@
 """The watch over one account: what reaches the book, and what may be believed of it.
 
-While the list is being read for the first time under a new stream, the stream's reports are held back and replayed
-after it, though not for long: a list that takes its time keeps no fill from the screen. Later lists are compared with
-the book instead: what such a list changes, and the stream does not tell within a moment, is a disagreement. The book
-itself arbitrates between the two by the time when a read was asked for.
+While the list is being read for the first time under a new stream, the stream's news waits for it (``inbox`` says how
+long, and why no longer). Later lists are compared with the book instead: what such a list changes, and the stream does
+not tell within a moment, is a disagreement. The book itself arbitrates between the two by the time when a read was
+asked for.
 
 News is told once. What a list brings under a standing stream is told as a disagreement, what the first list after a gap
 brings is told with the gap, and so both are handed out as quiet; a cancel of ours is never quiet.
@@ -30,15 +30,13 @@ from blotter.core.status import is_finished
 from blotter.desk.feed.absentees import Absentees
 from blotter.desk.feed.brief import brief
 from blotter.desk.feed.differences import Differences
+from blotter.desk.feed.inbox import Inbox
 from blotter.desk.feed.link import Link
-from blotter.desk.feed.lister import SLICE, Listing, read_list
+from blotter.desk.feed.lister import Listing, read_list
 from blotter.desk.feed.marker import Marker
 from blotter.desk.feed.teller import Teller
 from blotter.desk.feed.timings import Timings
 from blotter.desk.messages import LinkState
-
-MOST_HELD = 50_000
-"""Reports held back while a list is read; a stream that sends more is applied as it comes, which the book survives."""
 
 
 class FeedOutput(Protocol):
@@ -81,6 +79,7 @@ class Watch:
         self.teller = Teller(account.name, clock, out.notice, outage)
         self.marker = Marker(book, account.id, self._say)
         self.link = Link(account, clock.now(), timings.stale, self.marker, out.link)
+        self.inbox = Inbox(self._hear)
         self._client = client
         self._book = book
         self._clock = clock
@@ -92,8 +91,6 @@ class Watch:
         self._missing = missing
         self._absentees = Absentees()
         self._opened: Instant | None = None
-        self._held: list[Report] | None = None
-        self._overdue = asyncio.Event()
         self._missed = Differences()
         self._doubts = Differences()
         self._doubted: Instant | None = None
@@ -101,24 +98,15 @@ class Watch:
     def opened(self, now: Instant) -> None:
         """A stream carries this account: hold its reports back until the list has been read under it."""
         self.teller.carried()
-        self._release()
-        self._held = []
+        self.inbox.hold()
         self._opened = now
         self.link.opened(now)
 
     def lost(self, now: Instant, *, void: bool = False) -> None:
         """The stream is gone. ``void`` says that lists read before ``now`` vouch for nothing either."""
-        self._release()
-        self._held = None
+        self.inbox.let_go()
         self._opened = None
         self.link.lost(now, void=void)
-
-    async def run(self) -> None:
-        """Show what is held back for too long, for ever."""
-        while True:
-            await self._overdue.wait()
-            self._overdue.clear()
-            await self._replay()
 
     def tick(self, now: Instant) -> None:
         """Time passed: a phase may have changed by itself, and a doubt may have become a disagreement."""
@@ -128,24 +116,21 @@ class Watch:
             if len(doubts):
                 self.teller.disagreed(doubts)
         self.link.refresh(now)
-        if self._held and self._opened is not None and now.since(self._opened) >= self._timings.hold:
-            self._overdue.set()
+        if self.inbox.holding and self._opened is not None and now.since(self._opened) >= self._timings.hold:
+            self.inbox.let_go()
 
     async def take(self, reports: Sequence[Report]) -> None:
         """Reports of the stream, an event's or a snapshot's."""
-        for start in range(0, len(reports), SLICE):
-            if start:
-                await asyncio.sleep(0)
-            part = reports[start : start + SLICE]
-            if self._held is not None and len(self._held) < MOST_HELD:
-                self._held.extend(part)
-                continue
-            told = [change for report in part if (change := self._doubts.forget(report.key))]
-            if told:
-                self._out.late(tuple(told))
-            self._apply(part)
-            if self._overfull:
-                self._without_list("too many orders", self._too_many())
+        await self.inbox.put(reports)
+
+    def _hear(self, reports: Sequence[Report]) -> None:
+        """A slice of what the stream said."""
+        told = [change for report in reports if (change := self._doubts.forget(report.key))]
+        if told:
+            self._out.late(tuple(told))
+        self._apply(reports)
+        if self._overfull:
+            self._without_list("too many orders", self._too_many())
 
     async def read(self) -> float:
         """Read the whole list once; gives the seconds to wait before the next time.
@@ -164,16 +149,22 @@ class Watch:
             self.teller.failed(error)
             refused = error.status is not None and 400 <= error.status < 500
             return max(self._without_list(brief(error), error), self._relist_every if refused else 0.0)
-        if self._overfull:
-            return max(self._without_list("too many orders", self._too_many()), self._relist_every)
         if self._is_unfit(listing):
             self.teller.mostly_unreadable(listing.unreadable, listing.rows)
             return self._without_list("list unreadable")
-        await self._settle(listing)
+        opened = self._opened
+        await self._complete(listing)
+        if self._overfull:
+            return max(self._without_list("too many orders", self._too_many()), self._relist_every)
+        self._settle(listing, opened)
         return self._relist_every if self.link.synced else self._timings.poll
 
     async def _listed(self, listing: Listing, reports: Sequence[Report]) -> None:
-        """A part of a list came. Rows that are being marked are marked first: what was read later ends the doubt."""
+        """A part of a list came. Rows that are being marked are marked first: what was read later ends the doubt. So is
+        applied first what the stream said before the page was asked for.
+        """
+        self.inbox.let_go(reports[0].requested)
+        await self.inbox.emptied()
         await self.marker.done()
         if self._is_unfit(listing):
             return
@@ -195,10 +186,10 @@ class Watch:
         self.teller.failed(error)
         return error
 
-    async def _settle(self, listing: Listing) -> None:
-        """A list is complete. It puts the account in step if it was asked for under the stream that is open."""
+    async def _complete(self, listing: Listing) -> None:
+        """A list came to its end: what it lacked is in doubt, and what was held back for it goes on from there."""
         await self.marker.done()
-        compared, opened = self.link.synced, self._opened
+        compared = self.link.synced
         self.teller.unreadable(listing.unreadable)
         if listing.cut_short:
             self.teller.cut_short()
@@ -207,7 +198,11 @@ class Watch:
             self._say(changes)
             self._compare(changes, compared)
             await asyncio.sleep(0)
-        await self._replay()
+        self.inbox.let_go()
+        await self.inbox.emptied()
+
+    def _settle(self, listing: Listing, opened: Instant | None) -> None:
+        """The list is in the book. It puts the account in step if it was asked for under the stream that is open."""
         self.link.read(listing.requested, listing.received, listing.unknown.most())
         self.teller.answered()
         self._look_for_the_absent(listing)
@@ -234,26 +229,10 @@ class Watch:
             self._doubted = self._doubted or self._clock.now()
 
     def _without_list(self, reason: str, error: BrokerError | None = None) -> float:
-        self._release()
+        self.inbox.let_go()
         self.link.unread(self._clock.now(), reason, error)
         self._unread(self)
         return self._timings.poll
-
-    async def _replay(self) -> None:
-        """Apply what was held back, and what comes meanwhile behind it. The next stream's news is not part of it."""
-        opened = self._opened
-        while self._held and self._opened is opened:
-            part, self._held = self._held[:SLICE], self._held[SLICE:]
-            self._apply(part)
-            await asyncio.sleep(0)
-        if self._opened is opened:
-            self._held = None
-
-    def _release(self) -> None:
-        """What the stream said is true whether or not a list came: apply all that was held back at once."""
-        if self._held:
-            self._apply(self._held)
-        self._held = None
 
     def _apply(self, reports: Iterable[Report], *, quiet: bool = False) -> tuple[Change, ...]:
         changes = tuple(change for report in reports for change in self._book.apply(report))

@@ -72,7 +72,7 @@ class Watches:
         """What is done for ever, beside the reading."""
         for watch in self._watches.values():
             yield watch.marker.run()
-            yield watch.run()
+            yield watch.inbox.run()
 
     def announce(self) -> None:
         """Say every account's link state for the first time."""

@@ -93,6 +93,30 @@ async def test_what_the_stream_says_is_shown_before_long_though_the_list_does_no
         gate.set()
 
 
+async def test_a_list_that_comes_after_all_takes_nothing_back_of_what_was_shown(broker: FeedBroker) -> None:
+    """It was made up before the news, and its time stamps do not say so."""
+    broker.set("a")
+    broker.set("b")
+    gate = asyncio.Event()
+
+    async def hold(account: str) -> None:
+        await gate.wait()
+
+    broker.after_list = hold
+    async with live(broker, timings=replace(FAST, hold=0.1, list=60.0)) as seen:
+        await until(lambda: "ACC-1" in broker.subscriptions and len(broker.lists) == 1)
+        await broker.tell("a", "PENDING_CANCEL")
+        await broker.tell("b", price="11")
+        await seen.shows("a", "PENDING_CANCEL")
+        assert seen.told.phase() is LinkPhase.CONNECTING
+
+        gate.set()
+
+        await seen.reaches(LinkPhase.OK)
+        assert seen.told.status("a") == "PENDING_CANCEL"
+        assert seen.told.shown[OrderKey("ACC-1", "b")].order.price == 11
+
+
 async def test_a_snapshot_that_is_cut_short_proves_no_absence(broker: FeedBroker) -> None:
     broker.set("a")
     broker.set("b")
