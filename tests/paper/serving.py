@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
 
 from blotter.paper.clock import BrokerClock
@@ -46,12 +47,14 @@ class Serving:
 
 
 @contextmanager
-def serving(settings: PaperSettings | None = None) -> Iterator[Serving]:
-    """Serve on a free port until the block ends."""
+def serving(
+    settings: PaperSettings | None = None, around: Callable[[ASGIApp], ASGIApp] = lambda app: app
+) -> Iterator[Serving]:
+    """Serve on a free port until the block ends. ``around`` puts something between the sockets and the broker."""
     settings = settings or PaperSettings(rate=0)
     grants = Grants()
     with listen(0) as listener:
-        running = server(application(Exchange(settings, BrokerClock()), grants, settings))
+        running = server(around(application(Exchange(settings, BrokerClock()), grants, settings)))
         thread = threading.Thread(target=lambda: asyncio.run(running.serve([listener])))
         thread.start()
         try:
