@@ -45,18 +45,19 @@ def answered(row: Row, event: CancelAnswered) -> Row:
         ask = Ask(event.intent, CancelState.SENT, event.at, event.at)
         row = replace(row, asks=(*row.asks, ask))
     elif _was_taken_for_another(row, ask, event):
-        row, ask = _given_back(row, ask)
+        row, ask = _given_back(row, ask, event.request_id)
     match event.verdict:
         case Verdict.ACCEPTED:
             return _accepted(row, ask, event)
         case Verdict.REFUSED:
             return _refused(row, ask, event)
-        case Verdict.UNKNOWN:
-            return _silent(row, ask, event)
-        case Verdict.NOT_SENT:
+        case Verdict.NOT_SENT if not _name(row, event):
             if ask.state not in asks.OPEN:
                 return row
             return _moved(row, ask, CancelState.UNKNOWN if ask.unclear else CancelState.NOT_SENT, event)
+        case Verdict.UNKNOWN | Verdict.NOT_SENT:
+            # What the broker has a name for did leave.
+            return _silent(row, ask, event)
 
 
 def refused_by_record(row: Row, event: RequestRefused) -> Row:
@@ -85,23 +86,30 @@ def _nameless(row: Row, *, refused: bool) -> Ask | None:
     return None
 
 
+def _name(row: Row, event: CancelAnswered) -> str:
+    """The broker's name of the request: some answers name the order instead, which names nothing."""
+    return event.request_id if event.request_id != row.order.cl_ord_id else ""
+
+
 def _was_taken_for_another(row: Row, ask: Ask, event: CancelAnswered) -> bool:
     """Whether a record's refusal was counted for ``ask`` whose own answer now shows that it has another name."""
-    named = event.request_id not in ("", row.order.cl_ord_id, ask.request_id)
+    named = _name(row, event) not in ("", ask.request_id)
     return named and ask.state == CancelState.REJECTED and bool(ask.intent and ask.request_id)
 
 
-def _given_back(row: Row, ask: Ask) -> tuple[Row, Ask]:
-    """The refusal was of a request that somebody else made: ours is on the wire as before."""
-    own = Ask(ask.intent, CancelState.SENT, ask.asked, ask.asked, by=ask.by)
-    others = tuple(replace(other, intent="", by="") if other is ask else other for other in row.asks)
+def _given_back(row: Row, ask: Ask, name: str) -> tuple[Row, Ask]:
+    """The refusal was of a request that somebody else made: ours, which goes by ``name``, is on the wire as before.
+    Unless its own refusal came meanwhile, and was counted for somebody else in turn.
+    """
+    refused = next((other for other in row.asks if other.request_id == name and not other.intent), None)
+    own = Ask("", CancelState.SENT, ask.asked, ask.asked) if refused is None else refused
+    own = replace(own, intent=ask.intent, asked=ask.asked, by=ask.by)
+    others = (replace(other, intent="", by="") if other is ask else other for other in row.asks if other is not refused)
     return replace(row, asks=(*others, own)), own
 
 
 def _moved(row: Row, ask: Ask, state: CancelState, event: CancelAnswered) -> Row:
-    # Some answers name the order instead of the request, which names nothing.
-    named = event.request_id if event.request_id != row.order.cl_ord_id else ""
-    return replace(row, asks=asks.move(row.asks, ask, state, event.at, event.text, named))
+    return replace(row, asks=asks.move(row.asks, ask, state, event.at, event.text, _name(row, event)))
 
 
 def _silent(row: Row, ask: Ask, event: CancelAnswered) -> Row:

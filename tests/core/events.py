@@ -59,7 +59,7 @@ def reports(draw: st.DrawFn) -> Report:
 ANSWERS = st.builds(
     CancelAnswered,
     st.just(KEY), INTENTS, st.sampled_from(Verdict), MOMENTS, status=STATUSES, ord_status=STATUSES,
-    reason=st.none() | st.integers(0, 8), to_replace=st.booleans(), request_id=st.sampled_from(["", "X", "C-1"]),
+    reason=st.none() | st.integers(0, 8), to_replace=st.booleans(), request_id=st.sampled_from(["", "X", "C-1", "C-2"]),
 )  # fmt: skip
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     reports(),

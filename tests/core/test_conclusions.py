@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +13,8 @@ from blotter.core.lifecycle import Doubted, Event, Unconfirmed, born, reduce
 from blotter.core.report import Report
 from blotter.core.row import Row
 from blotter.core.status import FINISHED, OrdStatus, code
-from tests.core.events import EVENTS, reports
+from tests.core.events import EVENTS, INTENTS, MOMENTS, reports
+from tests.core.orders import KEY
 
 LIVES = st.tuples(reports(), st.lists(EVENTS, max_size=12))
 LAST_WORDS = (CancelState.CONFIRMED, CancelState.MOOT, CancelState.REJECTED)
@@ -32,14 +35,42 @@ def says(event: Event, status: str) -> bool:
 def is_silence(event: Event) -> bool:
     """Whether nothing in ``event`` is a word of the broker.
 
-    An answer that names its request is one, whatever it proves: it may say that a refusal was of another.
+    An answer that names its request is one, whatever it proves: it may say that a refusal was of another. One that
+    names the order instead names nothing.
     """
     match event:
         case Unconfirmed() | Doubted() | CancelSent():
             return True
-        case CancelAnswered(verdict=Verdict.UNKNOWN | Verdict.NOT_SENT, to_replace=False, request_id=""):
+        case CancelAnswered(verdict=Verdict.UNKNOWN | Verdict.NOT_SENT, to_replace=False, request_id="" | "X"):
             return True
     return False
+
+
+def only_names(event: Event) -> bool:
+    """Whether all that ``event`` says is how the broker calls a request."""
+    match event:
+        case CancelAnswered(verdict=Verdict.UNKNOWN | Verdict.NOT_SENT, to_replace=False):
+            return not is_silence(event)
+    return False
+
+
+@st.composite
+def mistaken(draw: st.DrawFn) -> tuple[Report, list[Event]]:
+    """A life in which a refusal is likely to be counted for a request of ours that turns out to go by another name."""
+    names = st.sampled_from(["C-1", "C-2"])
+    verdicts = st.sampled_from([Verdict.UNKNOWN, Verdict.NOT_SENT])
+    events: list[Event] = [CancelSent(KEY, "one", draw(MOMENTS))]
+    records = st.builds(RequestRefused, names, MOMENTS, text=st.sampled_from(["", "late"]))
+    answers = st.builds(CancelAnswered, st.just(KEY), INTENTS, verdicts, MOMENTS, request_id=names)
+    events += draw(st.lists(records, min_size=1, max_size=3))
+    events += draw(st.lists(EVENTS, max_size=2))
+    events += draw(st.lists(answers, min_size=1, max_size=3))
+    return draw(reports()), draw(st.lists(EVENTS, max_size=2)) + events + draw(st.lists(EVENTS, max_size=2))
+
+
+def refusals(row: Row) -> list[tuple[str, str]]:
+    """What the broker refused, and in which words: the name, the text."""
+    return sorted((ask.request_id, ask.text) for ask in row.asks if ask.state == CancelState.REJECTED)
 
 
 def ours(row: Row) -> dict[str, Ask]:
@@ -117,3 +148,46 @@ def test_what_is_said_of_one_cancel_moves_no_other(life: tuple[Report, list[Even
         for name, ask in ours(before).items():
             if name != event.intent:
                 assert ours(row)[name].state == ask.state
+
+
+@given(mistaken())
+def test_a_name_alone_takes_nothing_back_but_a_refusal_of_another(life: tuple[Report, list[Event]]) -> None:
+    row = born(life[0], "aa")
+    for event in life[1]:
+        before, row = row, reduce(row, event)
+        if not (isinstance(event, CancelAnswered) and only_names(event)):
+            continue
+        assert row.order == before.order
+        assert refusals(row) == refusals(before)
+        for name, ask in ours(before).items():
+            now = ours(row)[name]
+            if ask.state not in LAST_WORDS or now == ask:
+                continue
+            assert (name, ask.state) == (event.intent, CancelState.REJECTED)
+            assert ask.request_id not in ("", event.request_id)
+            assert replace(ask, intent="", by="") in row.asks
+            known = any(not one.intent and one.request_id == event.request_id for one in before.asks)
+            assert now.state is (CancelState.REJECTED if known else CancelState.UNKNOWN)
+            assert (now.request_id, now.asked, now.by) == (event.request_id, ask.asked, ask.by)
+
+
+@given(mistaken())
+def test_no_refusal_is_lost(life: tuple[Report, list[Event]]) -> None:
+    row = born(life[0], "aa")
+    for event in life[1]:
+        before, row = refusals(row), reduce(row, event)
+        assert len(before) <= len(refusals(row)) <= len(before) + 1
+        assert {name for name, _ in before if name} <= {name for name, _ in refusals(row)}
+
+
+@given(mistaken())
+def test_there_are_never_more_ends_of_our_cancels_than_we_asked(life: tuple[Report, list[Event]]) -> None:
+    row = born(life[0], "aa")
+    asked: set[str] = set()
+    for event in life[1]:
+        row = reduce(row, event)
+        if isinstance(event, CancelSent | CancelAnswered):
+            asked.add(event.intent)
+        named = [ask.intent for ask in row.asks if ask.intent]
+        assert len(named) == len(set(named))
+        assert set(named) <= asked

@@ -81,6 +81,57 @@ def test_a_refusal_taken_for_ours_is_given_back_when_our_answer_has_another_name
     assert the(book).cancel == CancelState.CONFIRMED
 
 
+@pytest.mark.parametrize("verdict", [Verdict.UNKNOWN, Verdict.NOT_SENT])
+def test_an_answer_that_proves_nothing_but_its_name_gives_the_refusal_of_another_back(
+    book: Book, verdict: Verdict
+) -> None:
+    refusal(book, 3, "C-9")
+    answer(book, 4, "one", verdict, name="C-1")
+    assert states(book) == {"": CancelState.REJECTED, "one": CancelState.UNKNOWN}, "what has a name did leave"
+    row = the(book)
+    assert {(ask.intent, ask.request_id, ask.text) for ask in row.asks} == {("", "C-9", "too late"), ("one", "C-1", "")}
+    assert (row.cancel, row.cancel_at, row.needs_read) == (CancelState.UNKNOWN, at(4), True)
+    answer(book, 5, "one", verdict, name="C-1")
+    assert the(book) == row
+    book.apply(streamed(6, **CANCELED))
+    assert states(book) == {"": CancelState.REJECTED, "one": CancelState.CONFIRMED}
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_refusal_of_ours_that_was_counted_for_somebody_else_is_ours_once_our_answer_names_it(
+    book: Book, verdict: Verdict
+) -> None:
+    """Two cancels of one order, both refused, both records here before our answer: the first was taken for ours."""
+    refusal(book, 3, "C-9")
+    refusal(book, 4, "C-1")
+    assert {ask.request_id: ask.intent for ask in the(book).asks} == {"C-9": "one", "C-1": ""}
+    answer(book, 5, "one", verdict, "PENDING_CANCEL" if verdict is Verdict.ACCEPTED else "", "C-1")
+    row = the(book)
+    assert {ask.request_id: ask.intent for ask in row.asks} == {"C-9": "", "C-1": "one"}
+    assert {ask.state for ask in row.asks} == {CancelState.REJECTED}
+    assert (row.order.ord_status, code(row), row.cancel_text) == ("NEW", "CXL!", "too late")
+
+
+@pytest.mark.parametrize("name", ["C-9", "X", ""])
+@pytest.mark.parametrize("verdict", [Verdict.UNKNOWN, Verdict.NOT_SENT])
+def test_a_refusal_stands_when_a_later_answer_gives_the_request_no_other_name(
+    book: Book, verdict: Verdict, name: str
+) -> None:
+    refusal(book, 3, "C-9")
+    row = the(book)
+    answer(book, 4, "one", verdict, name=name)
+    assert the(book) == row
+
+
+def test_an_order_that_ended_while_a_refusal_was_taken_for_ours_settles_ours_when_it_is_read(book: Book) -> None:
+    refusal(book, 3, "C-9")
+    book.apply(streamed(4, **CANCELED))
+    answer(book, 5, "one", Verdict.UNKNOWN, name="C-1")
+    assert (states(book)["one"], the(book).needs_read) == (CancelState.UNKNOWN, True)
+    book.apply(read(6, 7, **CANCELED))
+    assert (states(book)["one"], the(book).needs_read) == (CancelState.CONFIRMED, False)
+
+
 def test_a_refusal_of_ours_does_not_end_a_pending_cancel_of_somebody_else(book: Book) -> None:
     book = Book()
     book.replace(ACCOUNT, [read(0, 1, **{**NEW, "ord_status": "PENDING_CANCEL"})], at(0), at(1))
