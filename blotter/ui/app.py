@@ -223,10 +223,11 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.messages.toggle()
 
     def acknowledge(self) -> None:
-        self.view.acknowledge()
+        ended = self.view.acknowledge(self.table.drawn)
         if seen := self.messages.outcomes():
             self._desk.acknowledge(seen)
-        self.messages.acknowledge()
+        if not self.messages.acknowledge() and not ended:
+            self.view.seek_ended()
 
     def open_accounts(self) -> None:
         self.push_screen(AccountsScreen(lambda: self._known.links, self._clock.now))

@@ -16,6 +16,7 @@ from blotter.ui.situation import Situation
 from blotter.ui.view import View
 
 if TYPE_CHECKING:
+    from blotter.ui.order_table import OrderTable
     from blotter.ui.outlet import Outlet
     from blotter.ui.questions import Questions
 
@@ -25,6 +26,8 @@ class Actions(Protocol):
 
     @property
     def view(self) -> View: ...
+    @property
+    def table(self) -> OrderTable: ...
     @property
     def questions(self) -> Questions: ...
     def open_details(self) -> None: ...
@@ -147,8 +150,9 @@ COMMANDS = (
         ("t",),
         "t",
         "finished",
-        "show today's finished orders, or hide them all, those that ended meanwhile too",
-        lambda app: app.view.toggle_finished(),
+        "hide every finished order that is shown, or else show all of today's; what ended out of view stays counted as"
+        " unseen",
+        lambda app: app.view.toggle_finished(app.table.drawn),
         footer=True,
     ),
     Command(
@@ -194,7 +198,8 @@ COMMANDS = (
         ("!",),
         "!",
         "acknowledge",
-        "put away the finished orders in view and mark the messages in view as read",
+        "put away the finished orders in view and mark the messages in view as read; where there are none, go to the"
+        " next order that ended unseen",
         lambda app: app.acknowledge(),
         footer=True,
     ),

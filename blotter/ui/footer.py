@@ -1,8 +1,10 @@
-"""The bottom line: the keys that matter most, and which rows of how many are in view."""
+"""The bottom line: the keys that matter most, what ended, and which rows of how many are in view."""
 
 from __future__ import annotations
 
-from blotter.core.piece import Line, Piece, Role, length
+from collections.abc import Sequence
+
+from blotter.core.piece import Line, Piece, Role, join, length
 from blotter.ui.commands import COMMANDS, Command
 from blotter.ui.line_view import LineView
 from blotter.ui.situation import Situation
@@ -16,29 +18,52 @@ class Footer(LineView):
 
     def tell(self, situation: Situation, view: View) -> None:
         if self.size.width:
-            self.put([footer(situation, position(view), self.size.width)])
+            self.put([footer(situation, standing(view), self.size.width)])
 
 
-def footer(situation: Situation, where: str, width: int) -> Line:
-    """As many commands as find room beside ``where``, the most important first; quit and help are never left out."""
+def footer(situation: Situation, forms: Sequence[Line], width: int) -> Line:
+    """As many commands as find room beside the first of ``forms`` that leaves room for those that must not be left out:
+    the most important one, help and quit. The last form gives way to them.
+    """
     commands = [command for command in COMMANDS if command.footer]
-    while len(commands) > 2:
-        line = _keys(commands, situation)
-        if length(line) + len(GAP) + len(where) + 1 <= width:
-            break
+
+    def room(words: Line) -> int:
+        return width - length(_keys(commands, situation)) - len(GAP) - length(words) - 1
+
+    needed = length(_keys([commands[0], *commands[-2:]], situation)) + len(GAP) + 1
+    where = next((form for form in forms if needed + length(form) <= width), ())
+    while len(commands) > 3 and room(where) < 0:
         del commands[-3]
     line = _keys(commands, situation)
-    room = width - length(line) - len(where) - 1
-    return (*line, Piece(" " * room), Piece(where, Role.DIM)) if room >= len(GAP) else line
+    return (*line, Piece(" " * (room(where) + len(GAP))), *where) if where else line
 
 
-def position(view: View) -> str:
-    """``2 marked  13-24 of 52``: the marks, and the rows in view where not all are."""
+def standing(view: View) -> list[Line]:
+    """The marks, the orders that ended and which key does what about them, and the rows in view where not all are. Each
+    form is shorter than the one before; ``2 marked  56 ended, 16 here: t hides, ! puts away  1-16 of 68``.
+    """
     marks, hidden = view.marked
-    said = [f"{marks} marked" + (f" ({hidden} hidden)" if hidden else "")] if marks else []
-    if len(view) > view.height:
-        said.append(f"{view.top + 1}-{min(len(view), view.top + view.height)} of {len(view)}")
-    return GAP.join(said)
+    marked = [Piece(f"{marks} marked" + (f" ({hidden} hidden)" if hidden else ""), Role.DIM)] if marks else []
+    first, last = view.top + 1, min(len(view), view.top + view.height)
+    rows = [Piece(f"{first}-{last} of {len(view)}", Role.DIM)] if len(view) > view.height else []
+    forms = [[*marked, Piece(words, Role.NEWS), *rows] for words in _ended(view)]
+    return [join(((piece,) for piece in form), GAP) for form in (*forms, [*marked, *rows], rows)]
+
+
+def _ended(view: View) -> list[str]:
+    """The finished orders that leave working ones no room in the window, and those hidden before they were in view."""
+    ended = view.ended
+    if not ended.shown:
+        return [f"{ended.unseen} ended unseen: ! shows", f"{ended.unseen} unseen: !"] if ended.unseen else []
+    if len(view) <= view.height and not ended.unseen:
+        return []
+    count = f"{ended.shown} ended"
+    unseen = f", {ended.unseen} unseen" if ended.unseen else ""
+    if ended.here == ended.shown:
+        return [f"{count}{unseen}: ! puts away", f"{count}: !"]
+    here = f", {ended.here} here" if ended.here else ""
+    keys = f"t hides, ! {'puts away' if here else 'shows'}"
+    return [f"{count}{here}{unseen}: {keys}", f"{count}{unseen}: {keys}", f"{count}: t hides", f"{count}: t"]
 
 
 def _keys(commands: list[Command], situation: Situation) -> Line:

@@ -9,9 +9,11 @@ new layout of the whole screen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.message import Message
+from textual.strip import Strip
 
 from blotter.core.account import Accounts
 from blotter.core.columns import MARGIN, Cell, columns_for, render_cells
@@ -44,6 +46,10 @@ class OrderTable(CellTable):
         self._view = view
         self._accounts = Accounts()
         self._made: list[_Made] = []
+        self._asked_for: Sequence[CellLine] = ()
+        self._written: Sequence[CellLine] = ()
+        self.drawn: tuple[Row, ...] = ()
+        """The rows in the last frame that was written: what the trader can have seen."""
 
     def draw(self, now: Instant, accounts: Accounts, words: str = "") -> None:
         """Bring the terminal up to date. ``words`` stand in the place of rows where there are none."""
@@ -58,11 +64,27 @@ class OrderTable(CellTable):
         self._made = [self._make(index, row, now) for index, row in enumerate(self._view.window)]
         lines = [made.line for made in self._made]
         self.show_lines(lines or [CellLine((Cell(fit(words, width - MARGIN), "words"),))])
+        if lines == self._written:
+            self.drawn = self._rows
+
+    def render_line(self, y: int) -> Strip:
+        if self._asked_for is not self._shown:
+            self._asked_for = self._shown
+            self.call_later(self._wrote, self._shown, self._rows)
+        return super().render_line(y)
 
     def on_resize(self) -> None:
         self._columns = ()
         self._view.resize(self.size.height - HEADING)
         self.post_message(self.Resized())
+
+    @property
+    def _rows(self) -> tuple[Row, ...]:
+        return tuple(made.row for made in self._made)
+
+    def _wrote(self, lines: Sequence[CellLine], rows: tuple[Row, ...]) -> None:
+        """Runs after the frame that asked for these lines, for a frame is composed and written in one step."""
+        self._written, self.drawn = lines, rows
 
     def _make(self, index: int, row: Row, now: Instant) -> _Made:
         cursor = row.key == self._view.cursor

@@ -19,18 +19,16 @@ from blotter.core.order import OrderKey
 from blotter.core.query import Query
 from blotter.core.row import Row
 from blotter.core.scope import Sight
-from blotter.core.status import is_finished
-from blotter.ui.counts import Counts, Tally
+from blotter.ui.counts import Counts, Ended, Tally
 from blotter.ui.roster import Place, Roster
+from blotter.ui.viewport import Viewport
 
 
 class View:
-    """The rows known, those shown, the cursor, and the window of ``height`` lines that starts at row ``top``."""
+    """The rows known, those shown, the cursor, and which of them are in view."""
 
     def __init__(self) -> None:
         self.cursor: OrderKey | None = None
-        self.top = 0
-        self.height = 0
         self.finished_shown = False
         self.filter = ""
         self.marks: set[OrderKey] = set()
@@ -40,6 +38,7 @@ class View:
         self._rows: dict[OrderKey, Row] = {}
         self._places: dict[OrderKey, Place] = {}
         self._roster = Roster()
+        self._port = Viewport(self._roster)
         self._heirs: dict[OrderKey, OrderKey] = {}
         self._tally = Tally()
         self._arrivals = 0
@@ -71,6 +70,16 @@ class View:
         """The cursor lost its order, and waits for an arrow key."""
         return self.cursor is None and self._gap is not None
 
+    @property
+    def top(self) -> int:
+        """The rank of the first row in view, from 0."""
+        return self._port.top
+
+    @property
+    def height(self) -> int:
+        """How many rows have room in the window."""
+        return self._port.height
+
     def keys(self) -> list[OrderKey]:
         """All rows shown, from the top."""
         return self._roster.keys(0, len(self))
@@ -78,15 +87,22 @@ class View:
     @property
     def window(self) -> list[Row]:
         """The rows in view, from the top."""
-        return [self._rows[key] for key in self._roster.keys(self.top, self.top + self.height)]
+        return [self._rows[key] for key in self._port.orders]
 
     @property
     def counts(self) -> Counts:
         return self._tally.counts(len(self), len(self._rows), with_retired=self.finished_shown)
 
+    @property
+    def ended(self) -> Ended:
+        """The finished orders that are not put away as seen."""
+        news = self._tally.ended
+        shown = sum(self._places[key] in self._roster for key in news) if self.filter else len(news)
+        return Ended(sum(key in news for key in self._port.orders), shown, len(self._tally.unseen))
+
     def apply(self, rows: Sequence[Row]) -> None:
         """Take changed rows in. Their order does not matter, and a row that was replaced may come after its heir."""
-        anchor = self._anchor()
+        anchor = self._port.anchor(self.index)
         for row in rows:
             if row.former is not None and row.former != row.key:
                 self._heirs[row.former] = row.key
@@ -95,7 +111,7 @@ class View:
             if row.former is not None:
                 self._take_over(row.former)
         self._settle()
-        self._scroll(anchor)
+        self._port.keep(anchor, self.index)
 
     def know(self, accounts: Accounts) -> None:
         """A filter finds an account by the name that the trader gave it."""
@@ -136,18 +152,44 @@ class View:
         self._query = Query(text)
         self._refill(by_filter=True)
 
-    def toggle_finished(self) -> None:
-        """Show today's finished orders, or hide them again: all that are shown, those that ended meanwhile, too."""
-        if self.finished_shown:
-            self._put_away(self._rows[key] for key in self.keys())
-        self.finished_shown = not self.finished_shown
+    def toggle_finished(self, drawn: Sequence[Row]) -> None:
+        """Hide all finished orders that are shown; where none is, show all of today's.
+
+        ``drawn`` is what the terminal shows: what else is hidden stays counted as unseen.
+        """
+        if self.finished_shown or self.ended.shown:
+            self.finished_shown = False
+            seen = {row.key for row in self._news(drawn)}
+            for key in self._tally.ended | self._tally.unseen:
+                self._put_away(self._rows[key], seen=key in seen)
+        else:
+            self.finished_shown = True
         self._refill()
 
-    def acknowledge(self) -> int:
-        """Put away the finished orders in view; says how many."""
-        count = self._put_away(self.window)
+    def acknowledge(self, drawn: Sequence[Row]) -> int:
+        """Put away the finished orders that the terminal shows; says how many."""
+        news = self._news(drawn)
+        for row in news:
+            self._put_away(row, seen=True)
         self._refill()
-        return count
+        return len(news)
+
+    def seek_ended(self) -> None:
+        """Go to the next order that ended out of view; where none is left, those that were hidden unseen come back."""
+        ended = self.ended
+        if ended.here:
+            return
+        if not ended.shown:
+            for key in tuple(self._tally.unseen):
+                self._tally.bring_back(self._rows[key])
+            self._refill()
+        below = self._port.place(self.height)
+        places = [place for key in self._tally.ended if (place := self._places[key]) in self._roster]
+        following = [place for place in places if below is not None and place >= below]
+        if places:
+            at = self._roster.rank(min(following or places))
+            self._go(at)
+            self._port.lead(at)
 
     def move(self, by: int) -> None:
         """Move the cursor by so many rows. From no order, it resumes where it was, whatever the distance."""
@@ -164,7 +206,7 @@ class View:
         """Move window and cursor by one window's height."""
         step = direction * max(1, self.height - 1)
         if self.cursor is not None:
-            self.top += step
+            self._port.turn(step)
         self.move(step)
 
     def first(self) -> None:
@@ -175,18 +217,15 @@ class View:
 
     def resize(self, height: int) -> None:
         """The window is now so many lines high; the cursor stays in it."""
-        seen = self._cursor_in_window() or not self.height
-        self.height = max(0, height)
-        self._clamp()
-        if seen:
-            self._reveal()
+        self._port.resize(height, self.index)
 
-    def _put_away(self, rows: Iterable[Row]) -> int:
-        ended = [row for row in rows if is_finished(row.order) and not self._tally.is_retired(row)]
-        for row in ended:
-            self._tally.acknowledge(row)
-            self.marks.discard(row.key)
-        return len(ended)
+    def _news(self, drawn: Iterable[Row]) -> list[Row]:
+        """The orders that ended, of rows that the terminal shows as they still are."""
+        return [row for row in drawn if self._tally.is_news(row) and self._rows.get(row.key) is row]
+
+    def _put_away(self, row: Row, *, seen: bool) -> None:
+        self._tally.put_away(row, seen=seen)
+        self.marks.discard(row.key)
 
     def _heir(self, key: OrderKey) -> OrderKey:
         """The order that stands for this one now. A ring of replacements, which no broker means, names nobody."""
@@ -239,12 +278,12 @@ class View:
         return self._query.matches(row, self._accounts.of(row.order.account).nickname if self.filter else "")
 
     def _refill(self, *, by_filter: bool = False) -> None:
-        anchor = self._anchor()
+        anchor = self._port.anchor(self.index)
         self._roster.fill((self._places[key], key) for key, row in self._rows.items() if self._is_shown(row))
         self._settle(by_filter=by_filter)
-        self._scroll(anchor)
+        self._port.keep(anchor, self.index)
         if by_filter:
-            self._reveal()
+            self._port.reveal(self.index)
 
     def _settle(self, *, by_filter: bool = False) -> None:
         """Give the cursor its order, none, or, at start and after the trader's own filter, the first one shown."""
@@ -258,31 +297,4 @@ class View:
         if len(self):
             self.cursor = self._roster[min(max(0, index), len(self) - 1)]
             self._gap = None
-            self._reveal()
-
-    def _anchor(self) -> tuple[Place | None, bool]:
-        """The place that stands at the top while scrolled, and whether the cursor is in view."""
-        held = self._roster.place(self.top) if 0 < self.top < len(self) else None
-        return held, self._cursor_in_window()
-
-    def _scroll(self, anchor: tuple[Place | None, bool]) -> None:
-        """Keep what was at the top there, and a cursor in view that was."""
-        held, cursor_was_seen = anchor
-        if held is not None:
-            self.top = self._roster.rank(held)
-        self._clamp()
-        if cursor_was_seen:
-            self._reveal()
-
-    def _cursor_in_window(self) -> bool:
-        at = self.index
-        return at is not None and self.top <= at < self.top + self.height
-
-    def _reveal(self) -> None:
-        at = self.index
-        if at is not None:
-            self.top = min(max(self.top, at - self.height + 1), at)
-        self._clamp()
-
-    def _clamp(self) -> None:
-        self.top = max(0, min(self.top, len(self) - self.height))
+            self._port.reveal(self.index)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import inspect
 
 from blotter.core.instant import Instant
-from blotter.core.piece import length, plain
+from blotter.core.piece import Piece, length, plain
 from blotter.ui.commands import BY_KEY, COMMANDS, Actions, readme_table
 from blotter.ui.footer import footer
+from blotter.ui.order_table import OrderTable
 from blotter.ui.situation import Situation
 from blotter.ui.view import View
 from tests.ui.fake_desk import HandClock
@@ -32,6 +33,7 @@ def test_nothing_that_can_be_done_is_without_a_key() -> None:
 
     class Asked:
         view = View()
+        table = OrderTable(view)
         questions = outlet = Noted()
 
         def __getattr__(self, name: str) -> object:
@@ -53,13 +55,16 @@ def test_why_not_is_a_sentence() -> None:
     assert BY_KEY["q"].refusal(Situation(NOW, failed="a bug")) is None
 
 
+WHERE = [(Piece(words),) for words in ("56 ended, 16 here: t hides, ! puts away  13-24 of 52", "13-24 of 52")]
+
+
 def test_the_footer_fits_and_keeps_help_and_quit() -> None:
     for width in range(40, 200):
-        line = footer(Situation(NOW, a_row(0)), "13-24 of 52", width)
+        line = footer(Situation(NOW, a_row(0)), WHERE, width)
         assert length(line) <= width or width < 60
         assert "? keys" in plain(line)
         assert "q quit" in plain(line)
-    assert plain(footer(Situation(NOW), "", 80)).startswith(" c cancel  K many  / filter  enter details")
+    assert plain(footer(Situation(NOW), [], 80)).startswith(" c cancel  K many  / filter  enter details")
 
 
 def test_the_readme_table_names_every_command() -> None:

@@ -33,6 +33,7 @@ class Trading(RuleBasedStateMachine):
         self.made = 0
         self.heirs: dict[OrderKey, OrderKey] = {}
         self.acknowledged: set[OrderKey] = set()
+        self.unseen: set[OrderKey] = set()
         self.rows: dict[OrderKey, Row] = {}
 
     def living(self, pick: int) -> Row:
@@ -47,6 +48,7 @@ class Trading(RuleBasedStateMachine):
             self.rows[row.key] = row
             if not is_finished(row.order):
                 self.acknowledged.discard(row.key)
+                self.unseen.discard(row.key)
         expected = cursor
         while expected is not None and expected in self.heirs:
             expected = self.heirs[expected]
@@ -91,20 +93,49 @@ class Trading(RuleBasedStateMachine):
         else:
             assert self.view.cursor == (rows[0] if rows else None)
 
+    def waits(self, key: OrderKey) -> bool:
+        """Whether the order ended and the trader has neither put it away nor hidden it."""
+        row = self.rows[key]
+        return (
+            is_finished(row.order)
+            and not row.finished_before
+            and key not in self.acknowledged | self.unseen | self.heirs.keys()
+        )
+
+    def news_in_view(self) -> set[OrderKey]:
+        return {row.key for row in self.view.window if self.waits(row.key) or row.key in self.unseen}
+
     @rule()
     def the_trader_acknowledges(self) -> None:
-        cursor = self.view.cursor
-        self.acknowledged |= {row.key for row in self.view.window if is_finished(row.order)}
-        self.view.acknowledge()
+        cursor, news = self.view.cursor, self.news_in_view()
+        assert self.view.acknowledge(self.view.window) == len(news)
+        self.acknowledged |= news
+        self.unseen -= news
         assert self.view.cursor in (cursor, None)
+
+    @rule()
+    def the_trader_acknowledges_before_a_frame_was_written(self) -> None:
+        assert self.view.acknowledge(()) == 0
 
     @rule()
     def the_trader_toggles_finished(self) -> None:
         cursor, parked = self.view.cursor, self.view.parked
-        if self.view.finished_shown:
-            self.acknowledged |= {key for key in shown(self.view) if is_finished(self.rows[key].order)}
-        self.view.toggle_finished()
+        news, waiting = self.news_in_view(), {key for key in self.rows if self.waits(key)}
+        if self.view.finished_shown or waiting & set(shown(self.view)):
+            self.acknowledged |= news
+            self.unseen = (self.unseen | waiting) - news
+        self.view.toggle_finished(self.view.window)
         assert self.view.cursor in (cursor, None) or (cursor is None and not parked)
+
+    @rule()
+    def the_trader_seeks_what_ended(self) -> None:
+        cursor = self.view.cursor
+        in_view = any(map(self.waits, (row.key for row in self.view.window)))
+        if not any(map(self.waits, shown(self.view))):
+            self.unseen = set()
+        self.view.seek_ended()
+        left = [key for key in shown(self.view) if self.waits(key)]
+        assert self.view.cursor == cursor if in_view or not left else self.view.cursor in left
 
     @rule(by=st.integers(-9, 9).filter(bool))
     def the_trader_moves(self, by: int) -> None:
@@ -122,13 +153,15 @@ class Trading(RuleBasedStateMachine):
         known = [row for row in self.rows.values() if row.key not in self.heirs]
 
         def retired(row: Row) -> bool:
-            return is_finished(row.order) and (row.finished_before or row.key in self.acknowledged)
+            return is_finished(row.order) and (row.finished_before or row.key in self.acknowledged | self.unseen)
 
         total = [row for row in known if self.view.finished_shown or not retired(row)]
         assert sorted(shown(self.view)) == sorted(row.key for row in total if query.matches(row))
         counts = self.view.counts
         assert counts.total == len(total)
         assert counts.done == sum(map(retired, known))
+        assert self.view.ended.shown == sum(map(self.waits, shown(self.view)))
+        assert self.view.ended.unseen == len(self.unseen)
         assert counts.working == sum(not is_finished(row.order) for row in known)
 
     @invariant()
