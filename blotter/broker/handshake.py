@@ -1,4 +1,4 @@
-"""Opening a WebSocket: no proxy, no redirect, no compression, and no word in any log."""
+"""Opening a WebSocket, and leaving it: no proxy, no redirect, no compression, and no word in any log."""
 
 from __future__ import annotations
 
@@ -57,3 +57,11 @@ async def shake_hands(
     except Exception as error:  # noqa: BLE001 - whatever the library raises, the stream did not open
         problem = why(error, "it does not speak WebSocket")
     raise StreamClosed(Ask.STREAM, problem, where=where, words=words, status=status)
+
+
+async def hang_up(socket: ClientConnection) -> None:
+    """Say goodbye and close. Whoever is called away before the broker has answered that closes all the same."""
+    try:
+        await socket.close()
+    finally:
+        socket.transport.abort()

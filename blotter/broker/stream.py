@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 from blotter.broker.auth import NoToken, Token, Tokens, hide
 from blotter.broker.errors import Ask, BrokerError, LoggedOut, StreamClosed, StreamRefused, SubscribeRefused
 from blotter.broker.farewell import farewell, last_words
-from blotter.broker.handshake import shake_hands
+from blotter.broker.handshake import hang_up, shake_hands
 from blotter.broker.urls import check_stream_url, host_and_port
 from blotter.broker.wire.json import NotJson, read_lines, text_of
 from blotter.broker.wire.messages import (
@@ -100,7 +100,7 @@ async def connect(
             yield stream
         finally:
             reader.cancel()
-            await socket.close()
+            await hang_up(socket)
 
     # Got before the socket is open: the broker's 5 s do not wait for a refresh.
     token = await _good(tokens.current(), where)

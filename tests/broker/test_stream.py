@@ -109,3 +109,32 @@ async def test_leaving_does_not_wait_for_a_broker_that_reads_nothing() -> None:
             pass
         assert not left.is_set()
         left.set()
+
+
+async def test_a_leaving_that_is_cut_off_closes_the_connection_all_the_same() -> None:
+    """A desk that ends does not wait for the goodbye of a broker that is gone: nothing of it may stay open."""
+    loop = asyncio.get_running_loop()
+    asked, gone = asyncio.Event(), loop.create_future()
+
+    async def conversation(peer: Peer) -> None:
+        await peer.authenticated()
+        peer.socket.transport.pause_reading()
+        with peer.socket.transport.get_extra_info("socket").dup() as line:
+            try:
+                async with asyncio.timeout(5):
+                    while await loop.sock_recv(line, 4096):
+                        asked.set()
+                gone.set_result(True)
+            except TimeoutError:
+                gone.set_result(False)
+
+    async def leave(url: str) -> None:
+        async with connect(url, TOKEN, close_timeout=60):
+            pass
+
+    async with stream_server(conversation) as url:
+        leaving = asyncio.create_task(leave(url))
+        await asked.wait()
+        assert leaving.cancel()
+        assert await gone
+        assert leaving.cancelled()
