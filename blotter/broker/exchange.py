@@ -70,18 +70,24 @@ class Departure:
     gives one to a call can tell what became of a call that was cut off.
 
     ``connected``: over a connection made for it. ``turned``: the loop turned since an answer was waited for. ``heard``:
-    an answer began.
+    an answer began. ``line`` is that connection, before TLS.
     """
 
     left: bool = False
     connected: bool = False
+    line: Any = None
     heard: bool = False
     turned: bool = False
 
-    async def note(self, event: str, _: dict[str, Any]) -> None:
+    async def note(self, event: str, about: dict[str, Any]) -> None:
         """What the library reports. Raises :class:`_Unasked`, upon which it closes the connection."""
         if event == "connection.connect_tcp.started":
             self.connected = True
+        elif event == "connection.connect_tcp.complete":
+            self.line = about["return_value"]
+        elif event == "connection.start_tls.failed":
+            # The library closes it after an error, and forgets it when the call is ended from outside.
+            await self.line.aclose()
         elif event.endswith(".send_request_headers.started"):
             self.left = True
         elif event.endswith(".receive_response_headers.started"):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import ssl
 from pathlib import Path
 
@@ -58,6 +59,30 @@ async def test_a_host_that_speaks_no_tls_gets_no_request() -> None:
         with pytest.raises(NotSent):
             await client.cancel(ORDER)
         assert (server.requests, server.connections) == ([], 1)
+
+
+async def test_a_call_that_ends_within_the_handshake_leaves_no_connection_behind() -> None:
+    greeted, gone = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(5):
+                while await reader.read(4096):
+                    greeted.set()
+            gone.set_result(True)
+        except TimeoutError:
+            gone.set_result(False)
+        finally:
+            writer.close()
+
+    async with await asyncio.start_server(says_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with Client(f"https://127.0.0.1:{port}", TOKEN) as client:
+            call = asyncio.create_task(client.cancel(ORDER))
+            await greeted.wait()
+            assert call.cancel()
+            assert await gone
+    assert call.cancelled()
 
 
 async def test_the_keys_are_written_to_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
