@@ -1,6 +1,7 @@
 """What the broker's answers to our cancels make of a row.
 
-An acknowledgement is not a cancel, a refusal is not the order's end, and no answer is neither.
+An acknowledgement is not a cancel, a refusal is not the order's end, and no answer is neither. The request's state is
+taken from its answer whenever that comes; of the order, an answer says nothing against a report that came after it.
 """
 
 from __future__ import annotations
@@ -173,7 +174,7 @@ def _order_says(row: Row, event: CancelAnswered) -> Row:
     if not said or said == order.ord_status:
         return row
     doubtful = replace(row, doubted=event.at)
-    if order.ord_status in FINISHED or said == OrdStatus.REJECTED:
+    if order.ord_status in FINISHED or said == OrdStatus.REJECTED or _is_older(row, event.at):
         return doubtful
     if said in _EARLY and order.cum_qty > 0:
         return _put_back(doubtful, event.at)
@@ -183,11 +184,15 @@ def _order_says(row: Row, event: CancelAnswered) -> Row:
 
 
 def _says(row: Row, status: str, at: Instant) -> Row:
-    """``row`` in ``status``, by a word of the broker that carried no quantities."""
-    if status == row.order.ord_status:
+    """``row`` in ``status``, by a word of the broker that carried no quantities, unless a later one says otherwise."""
+    if status == row.order.ord_status or _is_older(row, at):
         return row
     finished = status in FINISHED
     order = replace(row.order, ord_status=status, leaves_qty=ZERO if finished else row.order.leaves_qty)
     kept = asks.ended(row.asks, status, at) if finished else row.asks
     hidden = hidden_status(row, order)
     return replace(row, order=order, hidden_status=hidden, asks=kept, reported=at, changed=at)
+
+
+def _is_older(row: Row, at: Instant) -> bool:
+    return at.mono < row.reported.mono

@@ -1,8 +1,8 @@
 """Cancels that other runs of this user have in the air, laid over a book that was read just now.
 
 A run that is alive settles its own: here its cancels only stand before the orders, so that none is sent beside them.
-One that died leaves a question instead. It cannot have a request on the wire any more, so once the reads that settle an
-unknown outcome would all have been made, and the list still shows the order working, its cancel is *unconfirmed*.
+One that died leaves a question instead. It cannot have a request on the wire any more, so once the reads that settle
+such a cancel would all have been made, and the list still shows the order working, it is *unconfirmed*.
 """
 
 from __future__ import annotations
@@ -29,10 +29,9 @@ def overlay(book: Book, findings: Findings, now: Instant, patience: Patience) ->
         if row is None or is_finished(row.order):
             continue
         found[key] = cancel
-        sent = _sent(cancel, now)
-        book.sent(CancelSent(key, cancel.intent, sent))
+        book.sent(CancelSent(key, cancel.intent, _sent(cancel, now)))
         _answer(book, key, cancel, now)
-        if _is_unconfirmed(cancel) or (not cancel.running and now.since(sent) > sum(patience.reads)):
+        if _is_unconfirmed(cancel) or (not cancel.running and _is_given_up(cancel, now, patience)):
             book.unconfirmed(key, cancel.intent, now)
     return found
 
@@ -49,6 +48,11 @@ def _answer(book: Book, key: OrderKey, cancel: Cancel, now: Instant) -> None:
         book.answered(CancelAnswered(key, cancel.intent, Verdict.ACCEPTED, at, status=OrdStatus.PENDING_CANCEL))
     elif said or not cancel.running:
         book.answered(CancelAnswered(key, cancel.intent, Verdict.UNKNOWN, at))
+
+
+def _is_given_up(cancel: Cancel, now: Instant, patience: Patience) -> bool:
+    reads = patience.pending if recall.verdict(cancel) == Verdict.ACCEPTED else patience.reads
+    return now.since(_sent(cancel, now)) > sum(reads)
 
 
 def _is_unconfirmed(cancel: Cancel) -> bool:

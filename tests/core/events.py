@@ -69,3 +69,4 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Unconfirmed, INTENTS, MOMENTS),
     st.builds(Doubted, MOMENTS),
 )
+LIVES = st.tuples(reports(), st.lists(EVENTS, max_size=12))

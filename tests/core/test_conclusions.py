@@ -13,10 +13,9 @@ from blotter.core.lifecycle import Doubted, Event, Unconfirmed, born, reduce
 from blotter.core.report import Report
 from blotter.core.row import Row
 from blotter.core.status import FINISHED, OrdStatus, code
-from tests.core.events import EVENTS, INTENTS, MOMENTS, reports
+from tests.core.events import EVENTS, INTENTS, LIVES, MOMENTS, reports
 from tests.core.orders import KEY
 
-LIVES = st.tuples(reports(), st.lists(EVENTS, max_size=12))
 LAST_WORDS = (CancelState.CONFIRMED, CancelState.MOOT, CancelState.REJECTED)
 
 

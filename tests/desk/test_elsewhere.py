@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,12 @@ KEY = OrderKey(ACCOUNT, "ORD-1")
 NOW = Instant(AT.utc + timedelta(seconds=5), AT.mono + 5)
 
 
-def entry(kind: str, **said: Any) -> Entry:
-    return Entry(2, kind, AT.utc, {"intent": "i-1", **said})
+def later(seconds: float) -> Instant:
+    return Instant(NOW.utc + timedelta(seconds=seconds), NOW.mono + seconds)
+
+
+def entry(kind: str, utc: datetime = AT.utc, **said: Any) -> Entry:
+    return Entry(2, kind, utc, {"intent": "i-1", **said})
 
 
 def asked(*followed: Entry, alive: bool) -> Findings:
@@ -59,6 +63,7 @@ def laid_over(findings: Findings, status: str = "NEW", now: Instant = NOW) -> Ro
 
 
 ATTEMPT = entry("attempt", attempt=1)
+ACCEPTED = entry("answer", verdict="accepted")
 
 
 @pytest.mark.parametrize(
@@ -66,12 +71,12 @@ ATTEMPT = entry("attempt", attempt=1)
     [
         ((), True, CancelState.SENT),
         ((ATTEMPT,), True, CancelState.SENT),
-        ((ATTEMPT, entry("answer", verdict="accepted")), True, CancelState.PENDING),
+        ((ATTEMPT, ACCEPTED), True, CancelState.PENDING),
         ((ATTEMPT, entry("answer", verdict="unknown")), True, CancelState.UNKNOWN),
         # Dead: whatever was on its way may have arrived.
         ((), False, CancelState.UNKNOWN),
         ((ATTEMPT,), False, CancelState.UNKNOWN),
-        ((ATTEMPT, entry("answer", verdict="accepted")), False, CancelState.PENDING),
+        ((ATTEMPT, ACCEPTED), False, CancelState.PENDING),
         ((ATTEMPT, entry("outcome", outcome="unconfirmed", final=False)), False, CancelState.UNCONFIRMED),
     ],
 )
@@ -82,9 +87,42 @@ def test_it_stands_as_its_journal_says(followed: tuple[Entry, ...], alive: bool,
 
 
 def test_a_dead_runs_doubt_is_over_when_the_reads_that_settle_it_would_be() -> None:
-    later = Instant(AT.utc + timedelta(seconds=16), AT.mono + 16)
-    assert laid_over(asked(ATTEMPT, alive=False), now=later).cancel is CancelState.UNCONFIRMED
-    assert laid_over(asked(ATTEMPT, alive=True), now=later).cancel is CancelState.SENT
+    assert laid_over(asked(ATTEMPT, alive=False), now=later(11)).cancel is CancelState.UNCONFIRMED
+    assert laid_over(asked(ATTEMPT, alive=True), now=later(11)).cancel is CancelState.SENT
+
+
+def test_a_list_is_newer_than_an_answer_to_another_run() -> None:
+    row = laid_over(asked(ATTEMPT, ACCEPTED, alive=True))
+    assert (row.cancel, row.order.ord_status) == (CancelState.PENDING, "NEW")
+    assert (row.cancel_at, row.reported, row.changed, row.needs_read) == (AT, NOW, NOW, False)
+
+
+def test_an_answer_that_came_after_the_list_is_newer_than_it() -> None:
+    read = book()
+    answered = entry("answer", verdict="accepted", utc=NOW.utc + timedelta(seconds=1))
+    overlay(read, asked(ATTEMPT, answered, alive=True), later(2), Patience())
+    row = read.row(KEY)
+    assert row is not None
+    assert (row.cancel, row.order.ord_status) == (CancelState.PENDING, "PENDING_CANCEL")
+
+
+def test_a_cancel_that_the_list_shows_pending_still_is() -> None:
+    row = laid_over(asked(ATTEMPT, ACCEPTED, alive=False), "PENDING_CANCEL", later(600))
+    assert (row.cancel, row.order.ord_status) == (CancelState.PENDING, "PENDING_CANCEL")
+
+
+def test_a_taken_cancel_that_its_run_gave_up_is_unconfirmed() -> None:
+    unconfirmed = entry("outcome", outcome="unconfirmed", final=False)
+    assert laid_over(asked(ATTEMPT, ACCEPTED, unconfirmed, alive=True)).cancel is CancelState.UNCONFIRMED
+
+
+def test_a_taken_cancel_of_a_dead_run_gets_the_time_of_a_pending_one() -> None:
+    patience = Patience()
+    assert sum(patience.reads) < 29 < sum(patience.pending) < 31
+    dead = asked(ATTEMPT, ACCEPTED, alive=False)
+    states = [laid_over(dead, now=later(seconds - 5)).cancel for seconds in (29, 31)]
+    assert states == [CancelState.PENDING, CancelState.UNCONFIRMED]
+    assert laid_over(asked(ATTEMPT, ACCEPTED, alive=True), now=later(600)).cancel is CancelState.PENDING
 
 
 def test_a_finished_order_has_nothing_in_the_air() -> None:
