@@ -24,6 +24,9 @@ TOLD = 5
 
 PROMISE = "Leaving cancels no order; the next start asks the broker about these."
 
+UNLISTED = "asked in an earlier run, in no list here"
+"""Of an order without a tag: only a journal knows it."""
+
 _SAID = {
     CancelState.SENT: "sent at {}, not answered",
     CancelState.UNKNOWN: "sent at {}, outcome unknown",
@@ -88,7 +91,8 @@ def last_words(
     """For the shell, once the blotter has ended: a line for each kind of thing that is open or that the screen could
     not show.
 
-    ``answered`` are the rows of cancels that were open when the screen went, and are not any more; ``unseen`` are the
+    ``answered`` are the rows of cancels that were open when the screen went, and are not any more: what there is to say
+    of one that did not leave is no answer. ``unseen`` are the
     messages that came too late for it, of which those on other orders that are no mere information are told;
     ``pending`` are the rows of cancels that the broker has not carried out.
     """
@@ -111,6 +115,11 @@ def last_words(
         )
     if unsent:
         lines.append(f"{_number(unsent)} had not been sent when you left, and will not be")
+    unsent_after_all = [row for row in answered if row.cancel is CancelState.NOT_SENT and not is_finished(row.order)]
+    if unsent_after_all:
+        which = _some([_order(row) for row in unsent_after_all])
+        lines.append(f"{_number(len(unsent_after_all))} did not leave before the blotter ended: {which}")
+    answered = [row for row in answered if row not in unsent_after_all]
     if answered:
         which = _some([f"{_order(row)}: {words(row)}" for row in answered])
         lines.append(f"{_number(len(answered))} got an answer after you left: {which}")
@@ -130,7 +139,7 @@ def _some(told: list[str]) -> str:
 
 
 def _order(row: Row) -> str:
-    return f"{row.tag} {show(row.order.cl_ord_id)} {_what(row)}"
+    return f"{row.tag} {show(row.order.cl_ord_id)} {_what(row)}".lstrip()
 
 
 def _what(row: Row) -> str:
@@ -139,8 +148,8 @@ def _what(row: Row) -> str:
 
 
 def _which(row: Row) -> Line:
-    said = _SAID[row.cancel].format(f"{_sent(row).utc:%H:%M:%S}Z")
-    return (Piece(f" {row.tag}  ", Role.STRONG), Piece(_what(row)), Piece("   "), Piece(said, Role.ALERT))
+    said = _SAID[row.cancel].format(f"{_sent(row).utc:%H:%M:%S}Z") if row.tag else UNLISTED
+    return (Piece(f" {row.tag or '--'}  ", Role.STRONG), Piece(_what(row)), Piece("   "), Piece(said, Role.ALERT))
 
 
 def _sent(row: Row) -> Instant:

@@ -116,6 +116,7 @@ class Live:
             glasses=self._lookout.looker,
             tasks=self._tasks,
             settle=settings.settle_earlier,
+            unlisted=mailbox.unlisted,
         )
         self._chance = random.Random()  # noqa: S311 - it spreads retries, it keeps no secret
         self._finder = AccountFinder(

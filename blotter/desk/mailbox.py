@@ -34,6 +34,7 @@ class Mailbox:
         self._journal: JournalState | None = None
         self._no_accounts: NoAccounts | None = None
         self._login: LoginState | None = None
+        self._unlisted: tuple[Row, ...] | None = None
         self._waits: dict[OrderKey, Wait] = {}
         self._mass: dict[str, MassProgress] = {}
         self._wake: Callable[[], None] | None = None
@@ -44,7 +45,7 @@ class Mailbox:
         with self._lock:
             self._wake, self._called = wake, False
             keyed = self._rows or self._links or self._waits or self._mass
-            single = self._failed or self._journal or self._no_accounts or self._login
+            single = self._failed or self._journal or self._no_accounts or self._login or self._unlisted
             waiting = bool(keyed or self._notices or single)
         if waiting:
             self._ring()
@@ -83,6 +84,11 @@ class Mailbox:
             self._login = state
         self._ring()
 
+    def unlisted(self, rows: tuple[Row, ...]) -> None:
+        with self._lock:
+            self._unlisted = rows
+        self._ring()
+
     def wait(self, wait: Wait) -> None:
         with self._lock:
             self._waits[wait.key] = wait
@@ -107,9 +113,18 @@ class Mailbox:
             rows, links, notices = tuple(self._rows.values()), tuple(self._links.values()), tuple(self._notices)
             waits, mass = tuple(self._waits.values()), tuple(self._mass.values())
             batch = Batch(
-                rows, links, notices, self._failed, self._journal, waits, mass, self._no_accounts, self._login
+                rows,
+                links,
+                notices,
+                self._failed,
+                self._journal,
+                waits,
+                mass,
+                self._no_accounts,
+                self._login,
+                self._unlisted,
             )
-            self._journal = self._no_accounts = self._login = None
+            self._journal = self._no_accounts = self._login = self._unlisted = None
             self._waits.clear()
             self._mass.clear()
             self._rows.clear()

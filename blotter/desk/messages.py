@@ -112,7 +112,8 @@ class Wait:
 class Batch:
     """All that changed since the last one, each order and each account at most once (the newest wins).
 
-    ``journal``, ``no_accounts`` and ``login`` are ``None`` while nothing new is known of them.
+    ``unlisted`` are orders that no list has brought and whose cancels of earlier runs are open: as they were displayed
+    then, without a tag. ``journal``, ``no_accounts``, ``login`` and it are ``None`` while nothing new is known of them.
     """
 
     rows: tuple[Row, ...] = ()
@@ -124,6 +125,7 @@ class Batch:
     mass: tuple[MassProgress, ...] = ()
     no_accounts: NoAccounts | None = None
     login: LoginState | None = None
+    unlisted: tuple[Row, ...] | None = None
 
 
 class DeskLink(Protocol):

@@ -27,6 +27,8 @@ class Known:
         """What happens next while the broker was asked and no account is known."""
         self.waits: dict[OrderKey, Instant] = {}
         """Cancels that are sent once more at that time, as the broker asked."""
+        self.unlisted: tuple[Row, ...] = ()
+        """Orders of open cancels of earlier runs that no list has brought."""
         self._practice = practice
         self._started = STARTED if read_only else None
         self._login = LoginState()
@@ -57,6 +59,8 @@ class Known:
             self.journal = batch.journal.trouble
         if batch.login is not None:
             self._login = batch.login
+        if batch.unlisted is not None:
+            self.unlisted = batch.unlisted
         if batch.no_accounts is not None:
             self.no_accounts = batch.no_accounts.then
         for wait in batch.waits:

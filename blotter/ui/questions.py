@@ -90,19 +90,24 @@ class Questions:
     @property
     def open_cancels(self) -> OpenCancels:
         """What leaving would leave behind."""
-        return OpenCancels(unanswered(self._view.rows()), sum(self.canceling.runs.unsent.values()))
+        return OpenCancels(unanswered(self._rows), sum(self.canceling.runs.unsent.values()))
+
+    @property
+    def _rows(self) -> tuple[Row, ...]:
+        return (*self._view.rows(), *self._known.unlisted)
 
     def last_words(self) -> tuple[str, ...]:
         """What the shell is told in lines, once the screen and the desk have ended."""
         unsent, were_open = self.canceling.runs.unsent, self.open_cancels.unanswered
         batch = self._desk.take()
         self._view.apply(batch.rows)
+        self._known.hear(batch)
         unsent |= {progress.name: progress.queued for progress in batch.mass}
-        rows = unanswered(self._view.rows())
+        rows = unanswered(self._rows)
         now = [row for each in were_open if (row := self._view.row(each.key))]
         answered = [row for row in now if row not in rows]
-        waiting = pending(self._view.rows())
-        return last_words(OpenCancels(rows, sum(unsent.values())), answered, batch.notices, pending=waiting)
+        open_still = OpenCancels(rows, sum(unsent.values()))
+        return last_words(open_still, answered, batch.notices, pending=pending(self._rows))
 
     def shrink(self, quitting: Leave) -> None:
         """The terminal is too small for every question but the one before leaving, which goes on at ``quitting``."""

@@ -55,6 +55,20 @@ def test_looks() -> None:
     assert last == " [ waiting: closes when all are answered ]   l  leave now   esc  back"
 
 
+def test_an_order_that_only_a_journal_knows_has_no_tag_here() -> None:
+    row = asked(sample(), CancelState.UNKNOWN, tag="")
+    assert plain(leaving(OpenCancels((row,)), 80, waits=False)[1]) == (
+        " --  BUY 300 AAPL   asked in an earlier run, in no list here"
+    )
+    (line,) = last_words(OpenCancels((row,)), (), ())
+    assert line.endswith(f"asks the broker: {row.order.cl_ord_id} BUY 300 AAPL")
+
+
+def test_one_that_did_not_leave_got_no_answer() -> None:
+    (line,) = last_words(OpenCancels(), [asked(sample(), CancelState.NOT_SENT)], ())
+    assert line == f"1 cancel did not leave before the blotter ended: ka {sample().order.cl_ord_id} BUY 300 AAPL"
+
+
 def test_more_than_find_room_are_counted() -> None:
     rows = tuple(asked(sample(), CancelState.SENT, number, f"k{number}") for number in range(7))
     lines = [plain(line) for line in leaving(OpenCancels(rows), 80, waits=False)]

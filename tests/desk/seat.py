@@ -52,6 +52,7 @@ class Seat:
         self.journal = ""
         self.no_accounts = ""
         self.login = LoginState()
+        self.unlisted: tuple[Row, ...] = ()
         self.waits: dict[OrderKey, Instant | None] = {}
 
     def now(self) -> Instant:
@@ -70,6 +71,7 @@ class Seat:
         self.journal = batch.journal.trouble if batch.journal else self.journal
         self.no_accounts = batch.no_accounts.then if batch.no_accounts else self.no_accounts
         self.login = batch.login or self.login
+        self.unlisted = self.unlisted if batch.unlisted is None else batch.unlisted
 
     def until(self, condition: Any, seconds: float = 5.0) -> None:
         def holds() -> bool:

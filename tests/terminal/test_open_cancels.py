@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.terminal.pty_session import PtySession
-from tests.terminal.scripted_broker import SILENCE, Answer, ScriptedBroker
+from tests.terminal.scripted_broker import SILENCE, Answer, ScriptedBroker, order, orders
 from tests.terminal.test_ending import fill_the_line
 
 READ_FIRST = 0.5
@@ -60,6 +60,26 @@ def test_q_asks_and_leaving_records_what_is_not_known(tmp_path: Path) -> None:
         assert (outcome["outcome"], outcome["final"]) == ("unknown", False)
         assert len(broker.cancels) == 1
         assert said(session) == NO_ANSWER
+
+
+def test_q_asks_about_a_cancel_of_an_earlier_run_whose_order_is_in_no_list_any_more(tmp_path: Path) -> None:
+    with ScriptedBroker(cancel=SILENCE) as broker:
+        with PtySession(tmp_path, environment=broker.environment) as session:
+            ask(session, broker)
+            session.signal(signal.SIGKILL)
+            session.exit_code()
+        broker.list = orders(order("clord-2"))
+        with PtySession(tmp_path, environment=broker.environment) as session:
+            session.until("1 working")
+            session.until("1 cancel has no answer from the last run")
+            session.type("q")
+            session.until("QUIT?  1 cancel without an answer")
+            session.until("--  BUY 100 MSFT   asked in an earlier run, in no list here")
+            time.sleep(READ_FIRST)
+            session.type("l")
+            assert session.exit_code() == 0
+            assert said(session) == NO_ANSWER.replace(" aa ", " ")
+        assert len(broker.cancels) == 1
 
 
 def test_an_answer_that_comes_after_the_screen_is_gone_is_told(tmp_path: Path) -> None:

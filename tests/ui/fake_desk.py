@@ -101,6 +101,7 @@ class FakeDesk:
         mass: Iterable[MassProgress] = (),
         no_accounts: NoAccounts | None = None,
         login: LoginState | None = None,
+        unlisted: tuple[Row, ...] | None = None,
     ) -> None:
         """Say something; the newest of each order and each account wins, as in the desk's own mailbox."""
         newest = {row.key: row for row in (*self._batch.rows, *rows)}
@@ -117,6 +118,7 @@ class FakeDesk:
             (*self._batch.mass, *mass),
             no_accounts or self._batch.no_accounts,
             login or self._batch.login,
+            self._batch.unlisted if unlisted is None else unlisted,
         )
         if self._wake is not None and not self._awake:
             self._awake = True

@@ -146,6 +146,25 @@ async def test_cancels_that_wait_for_their_turn_are_asked_about() -> None:
         assert not left(stage)
 
 
+async def test_a_cancel_of_an_earlier_run_whose_order_is_in_no_list_is_asked_about_and_named_to_the_shell() -> None:
+    async with blotter([a_row(1)]) as stage:
+        stage.desk.post(unlisted=(replace(unknown(), tag=""),))
+        await stage.settled()
+        await stage.press("q")
+        await stage.sees("QUIT?  1 cancel without an answer", "--  BUY 100 AAPL   asked in an earlier run, in no list")
+        stage.desk.post(unlisted=())
+        await stage.no_longer_sees("QUIT?")
+        stage.desk.post(unlisted=(replace(unknown(), tag=""),))
+        await stage.settled()
+        await stage.press("q")
+        await read(stage)
+        await stage.press("l")
+        await until(stage.pilot, lambda: not stage.app.is_running, "to end")
+    assert stage.app.questions.last_words() == (
+        "1 cancel had no answer at the end; the next start asks the broker: clord-000 BUY 100 AAPL",
+    )
+
+
 async def test_a_cancel_that_the_screen_showed_as_pending_is_named_to_the_shell() -> None:
     async with blotter([changed(unknown(state=CancelState.PENDING), ord_status="PENDING_CANCEL")]) as stage:
         await stage.press("q")

@@ -201,11 +201,6 @@ class Cancel:
         return text(self.asked.said, "clOrdId")
 
     @property
-    def tag(self) -> str:
-        """The order's tag in the run that asked. Another run gives other tags."""
-        return text(self.asked.said, "tag")
-
-    @property
     def running(self) -> bool:
         """Whether a living process has it in hand."""
         return any(run.running for run in self.runs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +10,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from blotter.core import figures
+from blotter.core.asks import shown
+from blotter.core.cancel import Ask, CancelState, Verdict
 from blotter.core.contract import display_symbol
 from blotter.core.instant import Instant
 from blotter.core.order import Order, OrderKey
+from blotter.core.row import Row
 from blotter.core.text import show
 from blotter.desk.journal.ledger import Cancel, Entry, text
 from blotter.desk.journal.record import Kind, Record
@@ -40,6 +43,29 @@ def displayed(entry: Entry) -> Order:
     return replace(said, account=account, cl_ord_id=cl_ord_id)
 
 
+def row(cancels: Collection[Cancel], now: Instant) -> Row:
+    """One order as it was displayed when it was asked to be canceled, with what was asked for it. It has no tag: tags
+    are of one run.
+    """
+    *_, last = cancels
+    asks = []
+    for each in cancels:
+        asked = moment(each.asked.utc, now)
+        state = CancelState.PENDING if verdict(each) == Verdict.ACCEPTED else CancelState.UNKNOWN
+        asks.append(Ask(each.intent, state, asked, asked))
+    strongest = shown(tuple(asks))
+    assert strongest is not None
+    return Row(
+        order(last),
+        "",
+        reported=asks[-1].asked,
+        cancel=strongest.state,
+        cancel_at=strongest.at,
+        intent=strongest.intent,
+        asks=tuple(asks),
+    )
+
+
 def moment(utc: datetime, now: Instant) -> Instant:
     """A moment of another process on our clocks, as far as the wall clock can tell; never after ``now``."""
     ago = max((now.utc - utc).total_seconds(), 0.0)
@@ -55,9 +81,9 @@ def intent(cancel: Cancel) -> Record:
 
 
 def told(cancel: Cancel, tag: str = "") -> str:
-    """``ka ORD-1 BUY 100 ZZA``: enough to know the order by. ``tag`` is the order's own in this run, if it has one."""
+    """``ka ORD-1 BUY 100 ZZA``: enough to know the order by. ``tag`` is its own in this run, empty if it has none."""
     known = order(cancel)
-    words = [tag or cancel.tag, known.cl_ord_id, known.side]
+    words = [tag, known.cl_ord_id, known.side]
     if known.qty:
         words.append(figures.quantity(known.qty))
     words.append(display_symbol(known))
@@ -77,7 +103,7 @@ def ending(cancel: Cancel, tag: str = "") -> str:
     }.get(text(said, "outcome"), show(text(said, "outcome")))
     filled = text(said, "cumQty")
     more = f"; {show(filled)} filled" if filled not in ("", "0") and how != "cancel not sent" else ""
-    who = " ".join(show(word) for word in (tag or cancel.tag, cancel.cl_ord_id) if word)
+    who = " ".join(show(word) for word in (tag, cancel.cl_ord_id) if word)
     return f"{who} {how}{more}"
 
 

@@ -13,9 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 
 from blotter.core.book import Book
-from blotter.core.cancel import CancelAnswered, CancelRequest, CancelSent, Verdict
+from blotter.core.cancel import CancelAnswered, CancelRequest, CancelSent, CancelState, Verdict
 from blotter.core.clock import Clock
-from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.core.status import is_finished
@@ -27,6 +26,7 @@ from blotter.desk.journal import recall
 from blotter.desk.journal.archive import Archive, Findings
 from blotter.desk.journal.ledger import Cancel, text
 from blotter.desk.journal.scribe import Scribe
+from blotter.desk.journal.tidings import Tidings
 from blotter.desk.settings import Patience
 from blotter.desk.tasks import Tasks
 
@@ -57,7 +57,9 @@ class Recovery:
         glasses: Callable[[str], Looker],
         tasks: Tasks,
         settle: bool,
+        unlisted: Callable[[tuple[Row, ...]], None],
     ) -> None:
+        """``unlisted`` is given the orders that no list has brought, whenever there are others."""
         self._archive = archive
         self._book = book
         self._docket = docket
@@ -65,12 +67,15 @@ class Recovery:
         self._clock = clock
         self._patience = patience
         self._screen = screen
+        self._tidings = Tidings(book, clock, screen)
         self._glasses = glasses
         self._tasks = tasks
         self._settle = settle
+        self._unlisted = unlisted
+        self._told_unlisted: list[tuple[str, CancelState]] = []
         self._reader = ThreadPoolExecutor(1, "earlier runs")
         self._accounts: frozenset[str] | None = None
-        self._waiting: dict[OrderKey, list[Cancel]] = {}
+        self._waiting: dict[OrderKey, dict[str, Cancel]] = {}
         self._sought: set[OrderKey] = set()
         self._mine: set[str] = set()
         self._theirs: dict[str, str] = {}
@@ -90,7 +95,7 @@ class Recovery:
             left = [cancel for cancel in found.open if cancel.intent in self._theirs]
             self._take(found)
             if self._settle:
-                self._tell_left(left)
+                self._tidings.left(left)
 
     async def looked(self, seconds: float) -> None:
         """Returns when the earlier runs were read, but after so many seconds at the latest."""
@@ -109,10 +114,9 @@ class Recovery:
             return
         for row in rows:
             for key in (row.key, row.former):
-                for cancel in self._waiting.pop(key, ()) if key else ():
+                for cancel in self._waiting.pop(key, {}).values() if key else ():
                     self._attach(cancel, row)
-        if not self._waiting:
-            self._rows.set()
+        self._tell_waiting()
 
     def close(self) -> None:
         self._reader.shutdown(wait=False, cancel_futures=True)
@@ -124,23 +128,48 @@ class Recovery:
                 self._reader, self._archive.quarantine, found.damaged
             )
             for sentence in aside:
-                self._say(Severity.ALERT, sentence)
+                self._tidings.damaged(sentence)
         return found
 
     def _take(self, found: Findings) -> None:
         for cancel in (*found.open, *found.running):
-            if cancel.intent not in self._mine and cancel.intent not in self._names_waiting():
-                row = self._book.row(self._book.current(recall.key(cancel)))
-                if row is None:
-                    self._waiting.setdefault(recall.key(cancel), []).append(cancel)
-                else:
-                    self._attach(cancel, row)
+            if cancel.intent in self._mine:
+                continue
+            row = self._book.row(self._book.current(recall.key(cancel)))
+            if row is None:
+                self._waiting.setdefault(recall.key(cancel), {})[cancel.intent] = cancel
+            else:
+                self._no_longer_waits(cancel)
+                self._attach(cancel, row)
         for cancel in found.settled:
+            self._no_longer_waits(cancel)
             if cancel.intent in self._theirs:
                 self._hand_back(cancel)
         self._start_seeking()
+        self._tell_waiting()
+
+    def _no_longer_waits(self, cancel: Cancel) -> None:
+        waiting = self._waiting.get(recall.key(cancel), {})
+        waiting.pop(cancel.intent, None)
+        if not waiting:
+            self._waiting.pop(recall.key(cancel), None)
+
+    def _tell_waiting(self) -> None:
+        """Whoever leaves now leaves these behind. One that he was told of in an earlier run, and put away, he knows."""
         if not self._waiting:
             self._rows.set()
+        if not self._settle:
+            return
+        now = self._clock.now()
+        unlisted = tuple(
+            recall.row(ours, now)
+            for cancels in self._waiting.values()
+            if (ours := [each for each in cancels.values() if not (each.running or each.acknowledged)])
+        )
+        told = [(ask.intent, ask.state) for row in unlisted for ask in row.asks]
+        if told != self._told_unlisted:
+            self._told_unlisted = told
+            self._unlisted(unlisted)
 
     def _start_seeking(self) -> None:
         """Whichever is known last, the accounts or what earlier runs left, starts it."""
@@ -148,9 +177,6 @@ class Recovery:
             for key in self._waiting.keys() - self._sought:
                 self._sought.add(key)
                 self._tasks.start(self._seek(key), f"seek {key.cl_ord_id}")
-
-    def _names_waiting(self) -> set[str]:
-        return {cancel.intent for cancels in self._waiting.values() for cancel in cancels}
 
     def _attach(self, cancel: Cancel, row: Row) -> None:
         if cancel.running or not self._settle:
@@ -195,74 +221,28 @@ class Recovery:
 
     async def _seek(self, key: OrderKey) -> None:
         """Look for an order that no list has brought: one that ended days ago stands in the history only."""
-        cancel = self._waiting[key][0]
+        cancel = next(iter(self._waiting[key].values()))
         if self._accounts is not None and key.account not in self._accounts:
-            tail = f"its account {key.account} is not open here, so it cannot be read"
-            self._say(Severity.ALERT, f"No answer from an earlier run: {recall.told(cancel)}: {tail}", cancel)
+            self._tidings.not_open(cancel)
             return
         created = recall.order(cancel).created_at
         waits = enumerate(chain(self._patience.reads, repeat(self._patience.slow)), 1)
         for number, wait in waits:
             await asyncio.sleep(wait)
             if key not in self._waiting:
+                self._sought.discard(key)
                 return
             await self._glasses(key.account).look(key, created)
             if key in self._waiting and number == len(self._patience.reads):
-                tail = "neither today's list nor the history names it; reading goes on"
-                self._say(Severity.ALERT, f"Outcome still unknown: {recall.told(cancel)}: {tail}", cancel)
+                self._tidings.nowhere(cancel)
 
     async def _tell(self, found: Findings) -> None:
-        """What the trader has to know first. The panel's newest line is its first: so the head of a list comes last."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ROWS_WITHIN):
                 await self._rows.wait()
-        for cancel in found.unseen:
-            when = "the last run" if self._is_of(cancel, found.last) else "an earlier run"
-            self._say(Severity.ALERT, f"{recall.ending(cancel, self._tag(cancel))}, in {when}", cancel)
-        if found.running:
-            for cancel in found.running:
-                place = recall.place(cancel.runs[-1].start)
-                self._say(Severity.WARN, f"{recall.told(cancel, self._tag(cancel))}: a cancel is asked from {place}")
-        untold = [cancel for cancel in found.open if not cancel.acknowledged]
-        last = all(self._is_of(cancel, found.last) for cancel in untold)
-        self._tell_open(untold, "the last run" if last else "earlier runs")
-
-    def _tell_left(self, cancels: list[Cancel]) -> None:
-        self._tell_open(cancels, "another blotter of yours, which ended")
-
-    def _tell_open(self, cancels: list[Cancel], whose: str) -> None:
-        if len(cancels) == 1:
-            self._say(
-                Severity.ALERT, f"1 cancel has {_lacks(cancels[0])} from {whose}: {self._open(cancels[0])}", *cancels
-            )
-            return
-        for cancel in cancels:
-            self._say(Severity.ALERT, f"{_lacks(cancel).capitalize()} from {whose}: {self._open(cancel)}", cancel)
-        if cancels:
-            told = f"{len(cancels)} cancels have no answer from {whose}: outcomes unknown, asking the broker"
-            self._say(Severity.ALERT, told)
-
-    def _open(self, cancel: Cancel) -> str:
-        tail = "it was pending" if _verdict(cancel) is Verdict.ACCEPTED else "outcome unknown"
-        return f"{recall.told(cancel, self._tag(cancel))}: {tail}, asking the broker"
-
-    def _tag(self, cancel: Cancel) -> str:
-        row = self._book.row(self._book.current(recall.key(cancel)))
-        return row.tag if row is not None else ""
-
-    def _is_of(self, cancel: Cancel, run: str) -> bool:
-        return any(each.name == run for each in cancel.runs)
-
-    def _say(self, severity: Severity, sentence: str, *about: Cancel) -> None:
-        outcomes = tuple(cancel.intent for cancel in about)
-        key = self._book.current(recall.key(about[0])) if about else None
-        self._screen.notice(Notice(self._clock.now().utc, severity, sentence, key=key, outcomes=outcomes))
+        self._tidings.first(found)
 
 
 def _verdict(cancel: Cancel) -> Verdict:
     said = recall.verdict(cancel)
     return Verdict(said) if said in set(Verdict) else Verdict.UNKNOWN
-
-
-def _lacks(cancel: Cancel) -> str:
-    return "no last word" if _verdict(cancel) is Verdict.ACCEPTED else "no answer"

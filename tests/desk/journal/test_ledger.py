@@ -53,7 +53,7 @@ def test_a_whole_run_is_read_back(tmp_path: Path) -> None:
     assert run.ended == "quit"
     assert run.records[1].utc == AT.utc
     (cancel,) = ledger.cancels((run,))
-    assert (cancel.account, cancel.cl_ord_id, cancel.tag, cancel.open) == ("ACC-1", "ORD-1", "ka", False)
+    assert (cancel.account, cancel.cl_ord_id, cancel.open) == ("ACC-1", "ORD-1", False)
     assert cancel.outcome is not None
     assert cancel.outcome.said["outcome"] == "canceled"
 

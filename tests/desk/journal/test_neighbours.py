@@ -10,7 +10,7 @@ import pytest
 from blotter.core.book import Book
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Notice
-from blotter.core.row import Change
+from blotter.core.row import Change, Row
 from blotter.core.status import code
 from blotter.desk.cancels.docket import Docket
 from blotter.desk.cancels.look import Looker
@@ -42,6 +42,7 @@ class Told:
     def rows(self, changes: tuple[Change, ...]) -> None: ...
     def journal(self, trouble: str) -> None: ...
     def wait(self, wait: Wait) -> None: ...
+    def unlisted(self, rows: tuple[Row, ...]) -> None: ...
 
 
 def alone(archive: Archive, told: Told) -> Recovery:
@@ -64,6 +65,7 @@ def alone(archive: Archive, told: Told) -> Recovery:
         glasses=glasses,
         tasks=tasks,
         settle=True,
+        unlisted=told.unlisted,
     )
 
 
