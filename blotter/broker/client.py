@@ -25,6 +25,7 @@ from blotter.broker.wire.accounts import read_accounts
 from blotter.broker.wire.cancels import AccountFields, CancelReply, cancel_body, read_cancel
 from blotter.broker.wire.json import NotJson, read, writable
 from blotter.broker.wire.pages import Page, read_page
+from blotter.broker.wire.pieces import read_in_pieces
 from blotter.core.account import Account
 from blotter.core.order import Order
 
@@ -142,7 +143,7 @@ class Client:
     async def _page(self, ask: Ask, path: str, account: str, query: dict[str, str]) -> Page:
         answer = await self._get(ask, path, query)
         try:
-            return await read_page(read(answer.text), account)
+            return await read_page(await read_in_pieces(answer.text), account)
         except NotJson as error:
             problem = str(error)
         raise self._unreadable(ask, problem, answer)

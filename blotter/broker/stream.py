@@ -26,7 +26,7 @@ from blotter.broker.errors import Ask, BrokerError, LoggedOut, StreamClosed, Str
 from blotter.broker.farewell import farewell, last_words
 from blotter.broker.handshake import hang_up, shake_hands
 from blotter.broker.urls import check_stream_url, host_and_port
-from blotter.broker.wire.json import NotJson, read_lines, text_of
+from blotter.broker.wire.json import NotJson, text_of
 from blotter.broker.wire.messages import (
     Envelope,
     Heard,
@@ -39,6 +39,7 @@ from blotter.broker.wire.messages import (
     read_envelope,
     read_events,
 )
+from blotter.broker.wire.pieces import read_frame
 
 __all__ = [
     "Heard",
@@ -179,7 +180,7 @@ class Stream:
             raise self._refusal(StreamRefused, Ask.STREAM, "authentication failed", answer)
         self.expires_in = answer.expires_in
 
-    async def events(self) -> AsyncIterator[StreamEvent]:
+    async def __aiter__(self) -> AsyncIterator[StreamEvent]:
         """All that comes, in order of arrival. Ends by raising :class:`StreamClosed`."""
         while True:
             event = await self._waiting.get()
@@ -188,15 +189,12 @@ class Stream:
                 raise event
             yield event
 
-    def __aiter__(self) -> AsyncIterator[StreamEvent]:
-        return self.events()
-
     async def listen(self) -> None:
         """Read until the end of the stream, which it hands to all who wait. Run once, by :func:`connect`."""
         try:
             while True:
-                frame = await self._socket.recv(decode=False)
-                for count, value in enumerate(read_lines(hide(text_of(frame)))):
+                values = await read_frame(hide(text_of(await self._socket.recv(decode=False))))
+                for count, value in enumerate(values):
                     if count % _SLICE == 0:
                         await asyncio.sleep(0)
                     await self._take(value)

@@ -62,7 +62,7 @@ async def test_a_ping_is_answered_by_a_sign_of_life() -> None:
         await peer.stay()
 
     async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
-        events = stream.events()
+        events = aiter(stream)
         assert await anext(events) == Heard()
         await stream.ping()
         async with asyncio.timeout(2):

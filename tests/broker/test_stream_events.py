@@ -128,7 +128,7 @@ async def test_anything_else_is_a_sign_of_life(message: object) -> None:
         await peer.stay()
 
     async with stream_server(conversation) as url, connect(url, TOKEN) as stream:
-        came = [await anext(stream.events()) for _ in range(2)]
+        came = [await anext(aiter(stream)) for _ in range(2)]
     assert came == [Heard(), Heard()]
 
 

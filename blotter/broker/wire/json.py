@@ -13,6 +13,9 @@ _MOST_OBJECTS = 10_000
 # Text of 32 MiB can hold 16 million empty lists, and become a gigabyte of them; as many orders hold a million values.
 _MOST_VALUES = 2_000_000
 
+NO_JSON = "it is not JSON"
+TOO_DEEP = "it is nested too deeply"
+
 
 class Number(str):
     """A JSON number as written."""
@@ -36,17 +39,22 @@ def writable(text: str) -> str:
 
 def read(text: str, *, unique: bool = False) -> object:
     """One JSON value. ``unique`` refuses objects that give a key twice. Raises :class:`NotJson`."""
-    if text.count(",") > _MOST_VALUES:
-        raise NotJson("it holds more values than can be taken in")
+    check_size(text.count(","))
     try:
-        return (_UNIQUE if unique else _READER).decode(text)
+        return (_UNIQUE if unique else READER).decode(text)
     except NotJson:
         raise
     except ValueError:
-        problem = "it is not JSON"
+        problem = NO_JSON
     except RecursionError:
-        problem = "it is nested too deeply"
+        problem = TOO_DEEP
     raise NotJson(problem)
+
+
+def check_size(commas: int) -> None:
+    """Raises :class:`NotJson` for a text with more values than memory should hold."""
+    if commas > _MOST_VALUES:
+        raise NotJson("it holds more values than can be taken in")
 
 
 def read_lines(text: str) -> Iterator[object]:
@@ -74,7 +82,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 # Raw control characters inside strings are let through: they are harmless until shown, and show() marks them.
-_READER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number, strict=False)
+READER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number, strict=False)
 _UNIQUE = json.JSONDecoder(
     parse_int=Number, parse_float=Number, parse_constant=Number, strict=False, object_pairs_hook=_once
 )
