@@ -25,7 +25,8 @@ from blotter.desk.journal.ledger import Entry, Run, names, runs, text
 
 DESCRIPTION = """\
 Print the journal of this user's cancels, oldest first. table and csv have a line for each cancel, jsonl has the records
-as they stand in the files. Cells of the csv that a spreadsheet would take for a formula begin with an apostrophe."""
+as they stand in the files. In a pipe, tabs stand between the cells of the table. Cells of the csv that a spreadsheet
+would take for a formula begin with an apostrophe."""
 EPILOG = """\
 exit codes: 0 printed, and nothing speaks against the files; 1 a file is damaged or cannot be read; 2 usage."""
 

@@ -55,15 +55,21 @@ def receipts(runs: Sequence[Run]) -> list[Receipt]:
 
 
 def lines(found: Sequence[Receipt], width: int | None) -> Iterator[str]:
-    """The table: aligned, and as narrow as the terminal where there is one."""
+    """The table under its heading: aligned, and as narrow as the terminal. Without one (``None``) a tab stands between
+    two cells and nothing else does, for whoever cuts columns: contracts and times have spaces inside.
+    """
+    rows = [{name: name for name in TABLE}, *({name: _cell(each, name) for name in TABLE} for each in found)]
+    if width is None:
+        yield from ("\t".join(row.values()) for row in rows)
+        return
     names = list(TABLE)
-    widths = {name: max(cells(row) for row in (name, *(_cell(receipt, name) for receipt in found))) for name in names}
+    widths = {name: max(cells(row[name]) for row in rows) for name in names}
     for name in _LEFT_OUT:
-        if width is not None and sum(widths[each] + 1 for each in names[:-1]) > width:
+        if sum(widths[each] + 1 for each in names[:-1]) > width:
             names.remove(name)
-    for row in ({name: name for name in names}, *({name: _cell(each, name) for name in names} for each in found)):
+    for row in rows:
         line = " ".join(fit(row[name], widths[name]) for name in names).rstrip()
-        yield line if width is None or cells(line) <= width else fit(line, width)
+        yield line if cells(line) <= width else fit(line, width)
 
 
 def _cell(receipt: Receipt, name: str) -> str:

@@ -40,13 +40,22 @@ def test_a_line_for_each_cancel(tmp_path: Path) -> None:
     ran = run(tmp_path, "audit")
     head, *lines = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
-    assert head.split()[:4] == ["asked", "account", "clOrdId", "side"]
-    assert [line.split()[:7] for line in lines] == [
-        ["2026-11-22", "14:02:11Z", "ACC-1", name, "B", "ZZA", "canceled"] for name in ("ORD-1", "ORD-2")
+    assert head.split("\t")[:4] == ["asked", "account", "clOrdId", "side"]
+    assert [line.split("\t")[:6] for line in lines] == [
+        ["2026-11-22 14:02:11Z", "ACC-1", name, "B", "ZZA", "canceled"] for name in ("ORD-1", "ORD-2")
     ]
     assert run(tmp_path, "audit", "--order", "ORD-2").out.splitlines()[1:] == lines[1:]
     assert run(tmp_path, "audit", "--since", "2026-11-23").out == ""
     assert run(tmp_path, "audit", "--since", "2026-11-22T14:00").out == ran.out
+
+
+def test_in_a_pipe_no_cell_is_padded_and_each_stands_in_its_column(tmp_path: Path) -> None:
+    journal(tmp_path, "ORD-1", "ORD-" + "9" * 90, symbol="AAPL  260619C00205000", text="a\tb")
+    head, *lines = (line.split("\t") for line in run(tmp_path, "audit").out.splitlines())
+    table = [dict(zip(head, line, strict=True)) for line in lines]
+    assert [row["clOrdId"] for row in table] == ["ORD-1", "ORD-" + "9" * 90]
+    assert {row["contract"] for row in table} == {"AAPL 19JUN26 205C"}
+    assert {row["text"] for row in table} == {"a␉b"}
 
 
 def test_json_lines_are_the_records_as_they_stand_in_the_file(tmp_path: Path) -> None:
