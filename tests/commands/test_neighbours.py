@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.commands.canceling import cancel, never
-from tests.commands.running import ended, on, records, run, start
+import pytest
+
+from blotter import paths
+from tests.commands.canceling import cancel, ends, never
+from tests.commands.running import ended, environment, on, records, run, start
 from tests.desk.desk_broker import DeskBroker
+from tests.desk.journal.left_behind import past
 from tests.desk.values import until
+from tests.terminal.pty_session import private_environment
 
 
 def test_a_second_process_waits_for_the_first_ones_cancel_and_sends_none(tmp_path: Path, broker: DeskBroker) -> None:
@@ -52,3 +57,30 @@ def test_a_run_that_ended_without_a_last_word_is_taken_up_by_the_next(tmp_path: 
     ran = ended(second)
     assert (ran.code, ran.json[0]["outcome"]) == (0, "canceled")
     assert len(broker.cancels) == 1
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "unknown"])
+def test_a_cancel_that_a_dead_run_left_long_ago_is_unconfirmed_and_asked_again(
+    tmp_path: Path, broker: DeskBroker, verdict: str
+) -> None:
+    """The list shows the order working since; whether the broker had taken the first makes no difference any more."""
+    with environment(private_environment(tmp_path)):
+        folder = paths.state_folder(practice=False)
+    with past(folder, broker, ago=90) as dead:
+        dead.hears(dead.asks(), verdict)
+    assert "CXL??" in run(tmp_path, "orders", to=broker).out
+    broker.on_cancel = [ends(broker)]
+    ran = cancel(tmp_path, broker, "ORD-1", "--wait", "20")
+    assert (ran.code, ran.json[0]["outcome"]) == (0, "canceled")
+    assert len(broker.cancels) == 1
+
+
+def test_a_cancel_that_a_dead_run_left_a_moment_ago_is_pending_still(tmp_path: Path, broker: DeskBroker) -> None:
+    with environment(private_environment(tmp_path)):
+        folder = paths.state_folder(practice=False)
+    with past(folder, broker, ago=10) as dead:
+        dead.hears(dead.asks(), "accepted")
+    assert "CXL? " in run(tmp_path, "orders", to=broker).out
+    ran = cancel(tmp_path, broker, "ORD-1", "--wait", "0")
+    assert (ran.code, ran.json[0]["outcome"]) == (3, "pending")
+    assert broker.cancels == []

@@ -24,7 +24,7 @@ from blotter.desk.cancels.look import Looker
 from blotter.desk.cancels.outcome import Cause, Outcome
 from blotter.desk.journal import recall
 from blotter.desk.journal.archive import Archive, Findings
-from blotter.desk.journal.ledger import Cancel, text
+from blotter.desk.journal.ledger import Cancel, Entry, text
 from blotter.desk.journal.scribe import Scribe
 from blotter.desk.journal.tidings import Tidings
 from blotter.desk.settings import Patience
@@ -205,7 +205,7 @@ class Recovery:
         self._theirs[cancel.intent] = verdict
         answered = verdict or ("" if cancel.running else Verdict.UNKNOWN)
         if answered:
-            self._answer(cancel, Verdict(answered))
+            self._answer(cancel, Verdict(answered), cancel.answer)
 
     def _hand_back(self, cancel: Cancel) -> None:
         """Another blotter put its cancel's last word down. An end of the order comes to us from the broker."""
@@ -213,11 +213,13 @@ class Recovery:
         outcome = cancel.outcome
         how = text(outcome.said, "outcome") if outcome else "not sent"
         if how in (Verdict.REFUSED, Verdict.NOT_SENT):
-            self._answer(cancel, Verdict(how))
+            self._answer(cancel, Verdict(how), outcome)
 
-    def _answer(self, cancel: Cancel, verdict: Verdict) -> None:
-        key = self._book.current(recall.key(cancel))
-        self._screen.rows(self._book.answered(CancelAnswered(key, cancel.intent, verdict, self._clock.now())))
+    def _answer(self, cancel: Cancel, verdict: Verdict, entry: Entry | None) -> None:
+        """``entry`` is where that run put it down: what is pending is so since then."""
+        key, now = self._book.current(recall.key(cancel)), self._clock.now()
+        at = recall.moment(entry.utc, now) if entry else now
+        self._screen.rows(self._book.answered(CancelAnswered(key, cancel.intent, verdict, at)))
 
     async def _seek(self, key: OrderKey) -> None:
         """Look for an order that no list has brought: one that ended days ago stands in the history only."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from blotter.core.cancel import CancelRequest
+from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.desk.cancels.case import Case
 from blotter.desk.cancels.outcome import Ending
@@ -29,16 +31,28 @@ def of_account(name: str = "ORD-1", **changes: Any) -> Order:
     return replace(order(name, symbol="MSFT", price=Decimal("10.5"), **changes), account="ACC-1")
 
 
-class Past:
-    """A run's journal, written record by record."""
+class Ago(SystemClock):
+    """What time it was so many seconds ago."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        self.journal = Journal(folder, CLOCK, WHO, {"base_url": url})
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def now(self) -> Instant:
+        now = super().now()
+        return Instant(now.utc - timedelta(seconds=self._seconds), now.mono - self._seconds)
+
+
+class Past:
+    """A run's journal, written record by record, so many seconds ``ago``."""
+
+    def __init__(self, folder: Path, url: str, ago: float = 0.0) -> None:
+        self._clock = Ago(ago)
+        self.journal = Journal(folder, self._clock, WHO, {"base_url": url})
         self._cases: dict[str, Case] = {}
 
     def asks(self, name: str = "ORD-1", tag: str = "aa", of: Order | None = None) -> str:
         """A cancel with its intent on disk and its request sent; returns the intent's name."""
-        now = CLOCK.now()
+        now = self._clock.now()
         asked = CancelRequest(of or of_account(name), tag, f"Cancel {name}?", pressed=now, confirmed=now)
         intent = f"{self.journal.run}-{len(self._cases) + 1}"
         case = self._cases[intent] = Case(asked, intent, {"origClOrdId": name}, asked.key)
@@ -48,11 +62,11 @@ class Past:
 
     def hears(self, intent: str, verdict: str) -> None:
         body = {"intent": intent, "attempt": 1, "verdict": verdict, "cause": "any"}
-        self.journal.write(Record(Kind.ANSWER, CLOCK.now(), body))
+        self.journal.write(Record(Kind.ANSWER, self._clock.now(), body))
 
     def ends(self, intent: str, how: Ending, **order: Any) -> None:
         case = self._cases[intent]
-        self.journal.write(case.ended(how, replace(case.request.order, **order), CLOCK.now()))
+        self.journal.write(case.ended(how, replace(case.request.order, **order), self._clock.now()))
 
     def dies(self) -> None:
         """No end is written; whoever held the file is gone."""
@@ -60,9 +74,9 @@ class Past:
 
 
 @contextmanager
-def past(folder: Path, broker: DeskBroker, end: str = "") -> Iterator[Past]:
+def past(folder: Path, broker: DeskBroker, end: str = "", ago: float = 0.0) -> Iterator[Past]:
     """A run on ``broker`` that dies, or that ends for the reason ``end``."""
-    run = Past(folder, broker.server.url)
+    run = Past(folder, broker.server.url, ago)
     yield run
     if end:
         run.journal.close(end)

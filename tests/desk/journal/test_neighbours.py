@@ -10,6 +10,7 @@ import pytest
 from blotter.core.book import Book
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Notice
+from blotter.core.override import why_tag
 from blotter.core.row import Change, Row
 from blotter.core.status import code
 from blotter.desk.cancels.docket import Docket
@@ -108,6 +109,18 @@ def test_another_blotter_s_cancel_stands_on_the_row_and_is_that_one_s_to_settle(
             assert other.row("ORD-2").cancel is CancelState.NONE
         assert len(broker.cancels) == 1
         one.desk.stop("quit", 0.0)
+
+
+def test_what_is_pending_there_is_so_since_it_was_taken_there(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
+        seat.live()
+        then = Past(tmp_path, broker.server.url, ago=90)
+        then.hears(then.asks(), "accepted")
+        row = seat.becomes(CancelState.PENDING)
+        assert row.cancel_at is not None
+        assert seat.now().since(row.cancel_at) >= 90
+        assert str(why_tag(row, seat.now())).endswith("is still pending")
+        then.dies()
 
 
 def test_a_refusal_there_frees_the_row_here(tmp_path: Path) -> None:
