@@ -50,7 +50,7 @@ class AuditTrail:
             await self.scribe.check()
         except JournalError as trouble:
             self.judge(str(trouble))
-            self._say(Severity.ALERT, f"No cancel can be sent: {trouble}")
+            self._say(Severity.ALERT, f"Each cancel asks for its tag: {trouble}")
 
     def judge(self, trouble: str) -> None:
         """Why no cancel can be put on record; empty when one was."""
@@ -68,14 +68,14 @@ class AuditTrail:
             async with asyncio.timeout(LAST_WRITES):
                 await self.scribe.close(reason)
         except TimeoutError:
-            text = f"The journal in {self._folder} does not take its last records: the disk hangs"
+            text = f"The disk hangs, the journal lacks its last records: see to it, then blotter audit; {self._folder}"
             self._say(Severity.ALERT, text)
 
     def _record_lost(self, trouble: str) -> None:
         """Once per kind of trouble: a full disk fails every record."""
         if trouble not in self._lost:
             self._lost.add(trouble)
-            text = f"The audit trail is behind: {trouble}; what happened is kept for the next file that works"
+            text = f"The audit trail is behind, what happened is kept for it: {trouble}"
             self._say(Severity.ALERT, text)
 
     def _caught_up(self) -> None:

@@ -23,16 +23,16 @@ class Footer(LineView):
 
 def footer(situation: Situation, forms: Sequence[Line], width: int) -> Line:
     """As many commands as find room beside the first of ``forms`` that leaves room for those that must not be left out:
-    the most important one, help and quit. The last form gives way to them.
+    the two most important ones, help and quit. The last form gives way to them.
     """
     commands = [command for command in COMMANDS if command.footer]
 
     def room(words: Line) -> int:
         return width - length(_keys(commands, situation)) - len(GAP) - length(words) - 1
 
-    needed = length(_keys([commands[0], *commands[-2:]], situation)) + len(GAP) + 1
+    needed = length(_keys([*commands[:2], *commands[-2:]], situation)) + len(GAP) + 1
     where = next((form for form in forms if needed + length(form) <= width), ())
-    while len(commands) > 3 and room(where) < 0:
+    while len(commands) > 4 and room(where) < 0:
         del commands[-3]
     line = _keys(commands, situation)
     return (*line, Piece(" " * (room(where) + len(GAP))), *where) if where else line
@@ -46,8 +46,9 @@ def standing(view: View) -> list[Line]:
     marked = [Piece(f"{marks} marked" + (f" ({hidden} hidden)" if hidden else ""), Role.DIM)] if marks else []
     first, last = view.top + 1, min(len(view), view.top + view.height)
     rows = [Piece(f"{first}-{last} of {len(view)}", Role.DIM)] if len(view) > view.height else []
-    forms = [[*marked, Piece(words, Role.NEWS), *rows] for words in _ended(view)]
-    return [join(((piece,) for piece in form), GAP) for form in (*forms, [*marked, *rows], rows)]
+    ended = [Piece(words, Role.NEWS) for words in _ended(view)]
+    forms = [[*marked, words, *rows] for words in ended]
+    return [join(((piece,) for piece in form), GAP) for form in (*forms, ended[-1:] or [*marked, *rows], rows)]
 
 
 def _ended(view: View) -> list[str]:
@@ -60,10 +61,11 @@ def _ended(view: View) -> list[str]:
     count = f"{ended.shown} ended"
     unseen = f", {ended.unseen} unseen" if ended.unseen else ""
     if ended.here == ended.shown:
-        return [f"{count}{unseen}: ! puts away", f"{count}: !"]
+        return [f"{count}{unseen}: ! puts away", f"{count}: ! puts away"]
     here = f", {ended.here} here" if ended.here else ""
-    keys = f"t hides, ! {'puts away' if here else 'shows'}"
-    return [f"{count}{here}{unseen}: {keys}", f"{count}{unseen}: {keys}", f"{count}: t hides", f"{count}: t"]
+    act = "puts away" if here else "shows"
+    hides = (f"{count}{here}{unseen}", f"{count}{here or unseen}", count)
+    return [f"{hides[0]}: t hides, ! {act}", *(f"{words}: t hides" for words in hides)]
 
 
 def _keys(commands: list[Command], situation: Situation) -> Line:

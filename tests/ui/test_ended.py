@@ -29,9 +29,11 @@ async def test_a_full_screen_says_how_many_ended_and_which_keys_make_room() -> N
     async with blotter(HUNDRED) as stage:
         assert "ended" not in stage.screen
         await left_alone(stage, *ENDED)
+        await stage.sees("56 ended, 11 here: t hides  1-16 of 100")
+        await stage.pilot.resize_terminal(100, 24)
         await stage.sees("56 ended, 11 here: t hides, ! puts away  1-16 of 100")
         await stage.pilot.resize_terminal(60, 16)
-        await stage.sees("56 ended: t hides  1-8 of 100")
+        await stage.sees("K many  ? keys  q quit         56 ended: t hides")
 
 
 async def test_one_key_brings_the_working_orders_and_the_unseen_ends_stay_counted() -> None:

@@ -22,6 +22,10 @@ UNTOUCHED = "the order was not touched"
 
 ANSWER = "The broker's answer to the cancel"
 
+ALL_REVISED = "changed after their end"
+ALL_MISSING = "in neither list nor history, shown as last known"
+"""What is said of many orders at once, behind their number."""
+
 _BEGIN = {
     Verdict.REFUSED: "Cancel refused",
     Verdict.UNKNOWN: "Outcome unknown, asking the broker",
@@ -76,6 +80,8 @@ def attempted(outcome: Outcome) -> str:
         return f"Not sent: too many requests; {wait}, then c again (HTTP {outcome.http})"
     if outcome.verdict is Verdict.UNKNOWN and outcome.cause is Cause.ENDING:
         return f"Outcome unknown, read the order: {outcome.detail}"
+    if outcome.cause is Cause.JOURNAL:
+        return f"Not sent, c asks for its tag now: {outcome.detail}"
     if outcome.detail:
         return f"{_BEGIN[outcome.verdict]}: {outcome.detail}"
     return _ATTEMPTS[outcome.cause]
@@ -154,6 +160,12 @@ def ended(before: Row, row: Row) -> str:
     if order.ord_status in (OrdStatus.REPLACED, OrdStatus.SUPERSEDED):
         return f"Not canceled: it was replaced before the cancel {reached}; the new order works on"
     return f"Not canceled: it was {show(order.ord_status)} before the cancel {reached}{_so_far(order)}"
+
+
+def all_ended(order: Order) -> str:
+    """The same of many orders that ended as this one did, without a cancel from here."""
+    unasked = ", not by a cancel from here" if order.ord_status == OrdStatus.CANCELED else ""
+    return f"{show(order.ord_status)}{unasked}"
 
 
 def ended_earlier(row: Row) -> str:

@@ -24,14 +24,14 @@ def doubts(folder: Path, mounts: Path = MOUNTS, low: int = LOW) -> Iterator[str]
         free = room.f_bavail * room.f_frsize
         if free < low:
             yield (
-                f"Only {free / 10**6:.1f} MB are free where the journal is kept ({folder}):"
-                " when it is full no cancel can be sent but by override"
+                f"Only {free / 10**6:.1f} MB are free for the journal: free some room, for on a full disk each cancel"
+                f" asks for its tag; it is in {folder}"
             )
     kind = file_system(folder, mounts)
     if kind in _REMOTE or kind.startswith("fuse."):
         yield (
-            f"The journal is kept on a file system that is not this machine's own ({kind}, {folder}): it may lose what"
-            " it said was written; XDG_STATE_HOME can name a local folder"
+            f"The journal is on a network file system ({kind}), which can lose what it said was written: name a local"
+            f" folder by XDG_STATE_HOME; it is in {folder}"
         )
 
 

@@ -15,6 +15,7 @@ without a final outcome, and every fact that was not known to be on the disk.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -33,6 +34,14 @@ from blotter.desk.journal.witness import EVERY, Witness, nobody
 from blotter.desk.secrets.folder import private_folder
 
 ROOM_USED = "the disk is full; room kept for about a hundred more cancels is in use now: free some space"
+
+_MENDED_BY: dict[int | None, str] = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some room"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "make its folder writable for you"),
+    errno.EROFS: "mount its file system writable",
+    errno.ENOENT: "put its folder back",
+}
+_OTHERWISE = "see to its folder and its disk"
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two tries to find a file for facts that no file took. An intent always tries."""
@@ -87,7 +96,7 @@ class Journal:
         try:
             private_folder(self._folder)
             if not os.access(self._folder, os.W_OK | os.X_OK):
-                raise PermissionError(f"{self._folder} cannot be written")
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as trouble:
             raise JournalError(self._sentence(trouble)) from trouble
         self.remarks += [(Severity.WARN, doubt) for doubt in doubts(self._folder)]
@@ -271,4 +280,8 @@ class Journal:
                 tape.close()
 
     def _sentence(self, trouble: OSError) -> str:
-        return f"the journal in {self._folder} cannot be written: {trouble.strerror or trouble}"
+        """What is wrong, what to do, and last the path: a panel of 80 columns shows no more than a hundred cells."""
+        if trouble.strerror is None:
+            return f"the journal cannot be written: {trouble}"
+        mended_by = _MENDED_BY.get(trouble.errno, _OTHERWISE)
+        return f"the journal cannot be written ({trouble.strerror}): {mended_by}; it is in {self._folder}"

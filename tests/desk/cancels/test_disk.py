@@ -38,7 +38,7 @@ def test_no_durable_intent_no_request(tmp_path: Path, plan: dict[str, int], code
     with running_broker("ORD-1") as broker, seated(broker, tmp_path, open_tape=tape) as seat:
         seat.live()
         seat.yes()
-        told = seat.told("Not sent: the journal in")
+        told = seat.told("Not sent, c asks for its tag now: the journal cannot be written")
         assert told.severity is Severity.ALERT
         assert words in told.text
         assert told.text.endswith("the order was not touched")
@@ -84,7 +84,7 @@ def test_a_disk_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
             seat.until(lambda: broker.cancels)
             seat.desk.stop("SIGTERM", 0.1)
             assert seat.desk.done.wait(DEADLINE)
-            seat.told("does not take its last records")
+            seat.told("the journal lacks its last records")
         let_go.set()
 
 
@@ -107,7 +107,7 @@ def test_facts_that_no_file_takes_are_told_once_and_kept(tmp_path: Path) -> None
         seat.live()
         seat.yes()
         seat.becomes(CancelState.PENDING)
-        seat.told("The audit trail is behind: the journal in")
+        seat.told("The audit trail is behind, what happened is kept for it: the journal cannot")
         broker.tell("ORD-1", "CANCELED")
         seat.becomes(CancelState.CONFIRMED)
         fill(False)

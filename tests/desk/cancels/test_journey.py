@@ -277,10 +277,10 @@ def test_without_a_journal_nothing_is_sent(tmp_path: Path) -> None:
     in_the_way = tmp_path / "journal"
     in_the_way.write_text("not a folder")
     with running_broker("ORD-1") as broker, seated(broker, in_the_way) as seat:
-        seat.told("No cancel can be sent: the journal in")
+        seat.told("Each cancel asks for its tag: the journal cannot be written")
         seat.live()
         seat.yes()
-        told = seat.told("Not sent: the journal in")
+        told = seat.told("Not sent, c asks for its tag now: the journal cannot be written")
         assert told.severity is Severity.ALERT
         assert "the order was not touched" in told.text
         in_the_way.unlink()

@@ -14,6 +14,7 @@ from tests.desk.values import request
 
 SLOW = replace(QUICK, reads=(5.0,), slow=5.0)
 REASON = "the cancel of 14:02:09Z has no answer, its outcome is unknown"
+UNRECORDED = "Not sent, c asks for its tag now: the journal cannot be written ("
 
 
 def test_an_unknown_outcome_is_asked_again_under_a_new_intent(tmp_path: Path) -> None:
@@ -84,10 +85,10 @@ def test_a_journal_that_cannot_be_written_is_overruled_by_the_tag_alone(tmp_path
     with running_broker("ORD-1", "ORD-2") as broker, seated(broker, tmp_path, open_tape=disk.open) as seat:
         seat.live(2)
         seat.yes("ORD-1")
-        seat.told("Not sent: the journal in")
+        seat.told(UNRECORDED)
         seat.until(lambda: "cannot be written" in seat.journal)
         seat.yes_by_tag("status MOONING is not known to this version", "ORD-1")
-        seat.until(lambda: len([text for text in seat.texts if text.startswith("Not sent: the journal in")]) == 2)
+        seat.until(lambda: sum(text.startswith(UNRECORDED) for text in seat.texts) == 2)
         assert broker.cancels == []
         seat.yes_by_tag("", "ORD-1", unaudited=seat.journal)
         seat.told("Sent without a record, as asked")
