@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from blotter.core import asks
-from blotter.core.cancel import Ask, CancelAnswered, CancelState, Verdict
+from blotter.core.cancel import Ask, CancelAnswered, CancelState, Doubt, Verdict
 from blotter.core.instant import Instant
 from blotter.core.merge import odd
 from blotter.core.order import ZERO, Order
@@ -110,7 +110,9 @@ def _given_back(row: Row, ask: Ask, name: str) -> tuple[Row, Ask]:
 
 
 def _moved(row: Row, ask: Ask, state: CancelState, event: CancelAnswered) -> Row:
-    return replace(row, asks=asks.move(row.asks, ask, state, event.at, event.text, _name(row, event)))
+    silent = event.verdict in (Verdict.UNKNOWN, Verdict.NOT_SENT)
+    doubt = event.doubt if silent else Doubt.NO_PROOF
+    return replace(row, asks=asks.move(row.asks, ask, state, event.at, event.text, _name(row, event), doubt))
 
 
 def _silent(row: Row, ask: Ask, event: CancelAnswered) -> Row:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from blotter.core.cancel import Ask, CancelSent, CancelState
+from blotter.core.cancel import Ask, CancelSent, CancelState, Doubt
 from blotter.core.instant import Instant
 from blotter.core.status import OrdStatus
 
@@ -37,7 +37,15 @@ def find(asks: Asks, intent: str, request_id: str = "") -> Ask | None:
     return None
 
 
-def move(asks: Asks, ask: Ask, state: CancelState, at: Instant, text: str = "", request_id: str = "") -> Asks:
+def move(
+    asks: Asks,
+    ask: Ask,
+    state: CancelState,
+    at: Instant,
+    text: str = "",
+    request_id: str = "",
+    doubt: Doubt = Doubt.SILENCE,
+) -> Asks:
     """``asks`` with ``ask`` (new or one of them) in ``state``; unchanged when nothing would be."""
     moved = replace(
         ask,
@@ -46,6 +54,7 @@ def move(asks: Asks, ask: Ask, state: CancelState, at: Instant, text: str = "", 
         text=text or ask.text,
         request_id=request_id or ask.request_id,
         unclear=state == CancelState.UNKNOWN or (state == CancelState.SENT and ask.unclear),
+        doubt=doubt,
     )
     if moved in asks:
         return asks

@@ -43,6 +43,18 @@ class Verdict(StrEnum):
     NOT_SENT = "not sent"
 
 
+class Doubt(StrEnum):
+    """Why an outcome is unknown."""
+
+    SILENCE = "silence"
+    NO_PROOF = "no proof"
+    """Something came back that says nothing of what the broker did."""
+    CONTRADICTION = "contradiction"
+    """The answer affirms the cancel and reports another end of the order."""
+    FAULT = "fault"
+    """An error of ours came between."""
+
+
 @dataclass(frozen=True, slots=True)
 class CancelRequest:
     """A confirmed wish to cancel the rest of one order.
@@ -88,7 +100,7 @@ class Ask:
     ``intent`` is ours and empty for a request that only the broker told of; ``request_id`` is the broker's name for
     it, empty until known. ``asked`` is when it left, ``at`` when ``state`` last changed; ``text`` is the broker's, raw.
     ``unclear`` marks a request of which one copy went unanswered, though another may be on the wire: it stays
-    so until the request is settled. ``by`` says who asked, where it was not this blotter.
+    so until the request is settled. ``by`` says who asked, where it was not this blotter. ``doubt`` goes with UNKNOWN.
     """
 
     intent: str
@@ -99,6 +111,7 @@ class Ask:
     text: str = ""
     unclear: bool = False
     by: str = ""
+    doubt: Doubt = Doubt.SILENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,8 @@ class CancelAnswered:
 
     ``status`` speaks of the request. ``ord_status`` is the order's own, which FIX's cancel reject carries and the
     Aries answer does not; ``reason`` is FIX's CxlRejReason (tag 102) and ``to_replace`` its CxlRejResponseTo = 2, where
-    a feed has them. ``request_id`` is the broker's id of the cancel (the answer's ``clOrdId``).
+    a feed has them. ``request_id`` is the broker's id of the cancel (the answer's ``clOrdId``). ``doubt`` goes with
+    ``Verdict.UNKNOWN``.
     """
 
     key: OrderKey
@@ -130,3 +144,4 @@ class CancelAnswered:
     to_replace: bool = False
     ord_status: str = ""
     request_id: str = ""
+    doubt: Doubt = Doubt.SILENCE

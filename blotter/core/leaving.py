@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from blotter.core import figures, ticket
-from blotter.core.cancel import CancelState
+from blotter.core.cancel import CancelState, Doubt
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.piece import Line, Piece, Role, cut, spaced
@@ -63,7 +63,7 @@ def leaving(cancels: OpenCancels, width: int, *, waits: bool) -> tuple[Line, ...
     """The six lines. ``waits``: the trader chose to wait for the answers here."""
     rows, unsent = cancels.unanswered, cancels.unsent
     many = len(rows)
-    counts = [f"{_number(many)} without an answer"] if rows else []
+    counts = [f"{_number(many)} {'of unknown outcome' if _heard(rows) else 'without an answer'}"] if rows else []
     counts += [f"{unsent if rows else _number(unsent)} not sent yet: leaving drops these"] if unsent else []
     listed = rows if many <= LISTED else rows[: LISTED - 1]
     lines: list[Line] = [(Piece(f" QUIT?  {', '.join(counts)}", Role.TITLE),), *map(_which, listed)]
@@ -104,7 +104,8 @@ def last_words(
     lines = []
     if rows:
         which = _some([_order(row) for row in rows])
-        lines.append(f"{_number(len(rows))} had no answer at the end; the next start asks the broker: {which}")
+        had = "had an unknown outcome" if _heard(rows) else "had no answer"
+        lines.append(f"{_number(len(rows))} {had} at the end; the next start asks the broker: {which}")
     if pending:
         which = _some([_order(row) for row in pending])
         fill = "the order can" if len(pending) == 1 else "the orders can"
@@ -127,6 +128,11 @@ def last_words(
         said = _some([f"{notice.tag} {show(notice.text)}".strip() for notice in messages])
         lines.append(f"too late for the screen: {said}")
     return tuple(lines)
+
+
+def _heard(rows: Sequence[Row]) -> bool:
+    """Whether something came back about one of these that proved nothing."""
+    return any(ask.doubt is not Doubt.SILENCE for row in rows for ask in row.asks if ask.state is row.cancel)
 
 
 def _number(many: int) -> str:

@@ -6,15 +6,21 @@ the clock and no ages, so that the reason reads the same for as long as it stand
 
 from __future__ import annotations
 
-from blotter.core.cancel import Ask, CancelState
+from blotter.core.cancel import Ask, CancelState, Doubt
 from blotter.core.instant import Instant
 from blotter.core.row import Row
 from blotter.core.status import OrdStatus, may_override, why_not_cancel
 
 _STANDING = {
-    CancelState.UNKNOWN: "has no answer, its outcome is unknown",
+    CancelState.UNKNOWN: "its outcome is unknown",
     CancelState.UNCONFIRMED: "is unconfirmed, reads show the order working",
     CancelState.PENDING: "is still pending",
+}
+_DOUBTS = {
+    Doubt.SILENCE: "has no answer",
+    Doubt.NO_PROOF: "has no clear answer",
+    Doubt.CONTRADICTION: "has a contradictory answer",
+    Doubt.FAULT: "met an error of this program",
 }
 
 
@@ -27,7 +33,10 @@ def why_tag(row: Row, now: Instant) -> str | None:
     if not may_override(row, now):
         return None
     if row.cancel in _STANDING:
-        return f"the cancel of {_clock(_asked(row))} {_STANDING[row.cancel]}"
+        ask = _open(row)
+        asked = ask.asked if ask else row.cancel_at or row.reported
+        doubt = f"{_DOUBTS[ask.doubt if ask else Doubt.SILENCE]}, " if row.cancel is CancelState.UNKNOWN else ""
+        return f"the cancel of {_clock(asked)} {doubt}{_STANDING[row.cancel]}"
     if row.order.ord_status == OrdStatus.PENDING_CANCEL:
         return f"a cancel is pending since {_clock(row.changed or row.reported)}, not asked from here"
     return why_not_cancel(row, now)
@@ -38,11 +47,8 @@ def open_asks(row: Row) -> tuple[Ask, ...]:
     return tuple(ask for ask in row.asks if ask.state in _STANDING and ask.intent)
 
 
-def _asked(row: Row) -> Instant:
-    for ask in reversed(row.asks):
-        if ask.state is row.cancel:
-            return ask.asked
-    return row.cancel_at or row.reported
+def _open(row: Row) -> Ask | None:
+    return next((ask for ask in reversed(row.asks) if ask.state is row.cancel), None)
 
 
 def _clock(at: Instant) -> str:

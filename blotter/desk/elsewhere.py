@@ -12,7 +12,7 @@ from blotter.core.cancel import CancelAnswered, CancelSent, Verdict
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.status import OrdStatus, is_finished
-from blotter.desk.cancels.outcome import Ending
+from blotter.desk.cancels.outcome import Ending, doubt
 from blotter.desk.journal import recall
 from blotter.desk.journal.archive import Findings
 from blotter.desk.journal.ledger import Cancel, text
@@ -47,7 +47,7 @@ def _answer(book: Book, key: OrderKey, cancel: Cancel, now: Instant) -> None:
     if said == Verdict.ACCEPTED:
         book.answered(CancelAnswered(key, cancel.intent, Verdict.ACCEPTED, at, status=OrdStatus.PENDING_CANCEL))
     elif said or not cancel.running:
-        book.answered(CancelAnswered(key, cancel.intent, Verdict.UNKNOWN, at))
+        book.answered(CancelAnswered(key, cancel.intent, Verdict.UNKNOWN, at, doubt=doubt(recall.cause(cancel))))
 
 
 def _is_given_up(cancel: Cancel, now: Instant, patience: Patience) -> bool:

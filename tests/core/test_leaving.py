@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from blotter.core.cancel import Ask, CancelState
+from blotter.core.cancel import Ask, CancelState, Doubt
 from blotter.core.leaving import HEIGHT, OpenCancels, last_words, leaving, leaving_in_brief, pending, unanswered
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
@@ -62,6 +62,14 @@ def test_an_order_that_only_a_journal_knows_has_no_tag_here() -> None:
     )
     (line,) = last_words(OpenCancels((row,)), (), ())
     assert line.endswith(f"asks the broker: {row.order.cl_ord_id} BUY 300 AAPL")
+
+
+def test_an_answer_that_proved_nothing_is_one_all_the_same() -> None:
+    row = asked(sample(), CancelState.UNKNOWN)
+    row = replace(row, asks=(replace(row.asks[0], doubt=Doubt.CONTRADICTION),))
+    assert plain(leaving(OpenCancels((row,)), 80, waits=False)[0]) == " QUIT?  1 cancel of unknown outcome"
+    (line,) = last_words(OpenCancels((row,)), (), ())
+    assert line.startswith("1 cancel had an unknown outcome at the end; the next start asks the broker: ka ")
 
 
 def test_one_that_did_not_leave_got_no_answer() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from blotter.core.cancel import Ask, CancelState
+from blotter.core.cancel import Ask, CancelState, Doubt
 from blotter.core.order import Order
 from blotter.core.override import open_asks, why_tag
 from blotter.core.row import Row
@@ -57,6 +57,23 @@ def row(status: str, cancel: CancelState = CancelState.NONE, **changes: object) 
 )
 def test_why_the_tag_must_be_typed(of: Row, after: float, why: str | None) -> None:
     assert why_tag(of, at(after)) == why
+
+
+@pytest.mark.parametrize(
+    ("doubt", "what"),
+    [
+        (Doubt.SILENCE, "has no answer"),
+        (Doubt.NO_PROOF, "has no clear answer"),
+        (Doubt.CONTRADICTION, "has a contradictory answer"),
+        (Doubt.FAULT, "met an error of this program"),
+    ],
+)
+def test_why_an_outcome_is_unknown(doubt: Doubt, what: str) -> None:
+    of = row("NEW", CancelState.UNKNOWN)
+    of = replace(of, asks=(replace(of.asks[0], doubt=doubt),))
+    said = why_tag(of, at(6))
+    assert said == f"the cancel of 13:30:05Z {what}, its outcome is unknown"
+    assert len(said) <= 80
 
 
 def test_the_open_cancels_are_those_without_a_last_word() -> None:

@@ -40,7 +40,7 @@ def asked(*followed: Entry, alive: bool) -> Findings:
     return Findings(running=(cancel,)) if alive else Findings(open=(cancel,))
 
 
-def book(status: str = "NEW") -> Book:
+def book(status: str = "NEW", account: str = KEY.account) -> Book:
     read = Book()
     fields: Any = {
         "symbol": "ZZA",
@@ -49,7 +49,7 @@ def book(status: str = "NEW") -> Book:
         "leaves_qty": Decimal(100),
         "ord_status": status,
     }
-    report = Report(KEY.account, KEY.cl_ord_id, fields, Source.LIST, NOW, replace(NOW, mono=NOW.mono - 0.1))
+    report = Report(account, KEY.cl_ord_id, fields, Source.LIST, NOW, replace(NOW, mono=NOW.mono - 0.1))
     read.apply(report)
     return read
 

@@ -23,7 +23,7 @@ from blotter.core.row import Change, Row
 from blotter.core.status import OrdStatus, is_finished
 from blotter.desk.cancels import notices, sentences
 from blotter.desk.cancels.case import Case
-from blotter.desk.cancels.outcome import Cause, Ending, Outcome, ending, standing
+from blotter.desk.cancels.outcome import Cause, Ending, Outcome, doubt, ending, standing
 from blotter.desk.cancels.settle import Glasses, Settler
 from blotter.desk.journal.scribe import Scribe
 from blotter.desk.messages import Wait
@@ -88,7 +88,9 @@ class Docket:
         self.open(case)
         self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, asked)))
         self._screen.rows(
-            self._book.answered(CancelAnswered(case.key, case.intent, outcome.verdict, self._clock.now()))
+            self._book.answered(
+                CancelAnswered(case.key, case.intent, outcome.verdict, self._clock.now(), doubt=doubt(outcome.cause))
+            )
         )
         self._follow_up(case, self.row(case))
         if self._unsettled(case.key, case.intent):
@@ -153,6 +155,7 @@ class Docket:
                     status=status,
                     text=outcome.text,
                     request_id=outcome.request_id,
+                    doubt=doubt(outcome.cause),
                 )
             )
         )

@@ -24,7 +24,7 @@ from blotter.broker.errors import (
 )
 from blotter.broker.wire.cancels import CancelReply
 from blotter.core.asks import find
-from blotter.core.cancel import CancelState, Verdict
+from blotter.core.cancel import CancelState, Doubt, Verdict
 from blotter.core.row import Row
 from blotter.core.status import FINISHED, WORKING, OrdStatus
 
@@ -113,6 +113,12 @@ _STANDING = {
     CancelState.REJECTED: Ending.REFUSED,
 }
 
+_DOUBTS: dict[str, Doubt] = {
+    Cause.TROUBLE: Doubt.NO_PROOF,
+    Cause.CONTRADICTION: Doubt.CONTRADICTION,
+    Cause.FAULT: Doubt.FAULT,
+}
+
 _REFUSALS: dict[type[BrokerError], Cause] = {
     BadRequest: Cause.BAD_REQUEST,
     NotFound: Cause.NOT_FOUND,
@@ -172,6 +178,11 @@ def _proved(error: BrokerError) -> tuple[Verdict, Cause]:
             return Verdict.UNKNOWN, Cause.TROUBLE
         case _:
             return Verdict.UNKNOWN, Cause.NO_ANSWER
+
+
+def doubt(cause: str) -> Doubt:
+    """Why an outcome is unknown, by the journal's word for it."""
+    return _DOUBTS.get(cause, Doubt.SILENCE)
 
 
 def ending(row: Row, intent: str) -> Ending | None:

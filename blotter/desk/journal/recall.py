@@ -118,6 +118,15 @@ def place(start: Mapping[str, Any]) -> str:
 
 def verdict(cancel: Cancel) -> str:
     """What the last answer was taken for; empty while an attempt is without one."""
+    return _said_last(cancel, "verdict")
+
+
+def cause(cancel: Cancel) -> str:
+    """Why the last answer was taken for that; empty while an attempt is without one."""
+    return _said_last(cancel, "cause")
+
+
+def _said_last(cancel: Cancel, name: str) -> str:
     attempts = sum(entry.kind == Kind.ATTEMPT for entry in cancel.followed)
     answers: list[Entry] = [entry for entry in cancel.followed if entry.kind == Kind.ANSWER]
-    return text(answers[-1].said, "verdict") if answers and len(answers) >= attempts else ""
+    return text(answers[-1].said, name) if answers and len(answers) >= attempts else ""

@@ -189,9 +189,8 @@ class Recovery:
         asked = recall.moment(cancel.asked.utc, now)
         request = CancelRequest(recall.order(cancel), row.tag, text(said, "shown"), pressed=asked, confirmed=asked)
         case = Case(request, cancel.intent, {}, row.key)
-        verdict = _verdict(cancel)
         self._scribe.adopt(recall.intent(cancel))
-        self._docket.resume(case, asked, Outcome(verdict, _CAUSES[verdict], intent=cancel.intent))
+        self._docket.resume(case, asked, _outcome(cancel))
 
     def _show(self, cancel: Cancel, row: Row) -> None:
         """A cancel that is not ours to settle, on its order's row."""
@@ -245,6 +244,7 @@ class Recovery:
         self._tidings.first(found)
 
 
-def _verdict(cancel: Cancel) -> Verdict:
-    said = recall.verdict(cancel)
-    return Verdict(said) if said in set(Verdict) else Verdict.UNKNOWN
+def _outcome(cancel: Cancel) -> Outcome:
+    said, why = recall.verdict(cancel), recall.cause(cancel)
+    verdict = Verdict(said) if said in set(Verdict) else Verdict.UNKNOWN
+    return Outcome(verdict, Cause(why) if why in set(Cause) else _CAUSES[verdict], intent=cancel.intent)

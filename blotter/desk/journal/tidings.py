@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from blotter.core.book import Book
-from blotter.core.cancel import Verdict
+from blotter.core.cancel import Doubt, Verdict
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
 from blotter.desk.cancels.docket import Screen
+from blotter.desk.cancels.outcome import doubt
 from blotter.desk.journal import recall
 from blotter.desk.journal.archive import Findings
 from blotter.desk.journal.ledger import Cancel
@@ -58,8 +59,11 @@ class Tidings:
         for cancel in cancels:
             self._say(Severity.ALERT, f"{_lacks(cancel).capitalize()} from {whose}: {self._how(cancel)}", cancel)
         if cancels:
-            told = f"{len(cancels)} cancels have no answer from {whose}: outcomes unknown, asking the broker"
-            self._say(Severity.ALERT, told)
+            lacks = {_lacks(cancel) for cancel in cancels}
+            what = lacks.pop() if len(lacks) == 1 else "no last word"
+            taken = any(recall.verdict(cancel) == Verdict.ACCEPTED for cancel in cancels)
+            tail = "asking the broker" if taken else "outcomes unknown, asking the broker"
+            self._say(Severity.ALERT, f"{len(cancels)} cancels have {what} from {whose}: {tail}")
 
     def _how(self, cancel: Cancel) -> str:
         tail = "it was pending" if recall.verdict(cancel) == Verdict.ACCEPTED else "outcome unknown"
@@ -83,4 +87,6 @@ def _is_of(cancel: Cancel, run: str) -> bool:
 
 
 def _lacks(cancel: Cancel) -> str:
-    return "no last word" if recall.verdict(cancel) == Verdict.ACCEPTED else "no answer"
+    if recall.verdict(cancel) == Verdict.ACCEPTED:
+        return "no last word"
+    return "no answer" if doubt(recall.cause(cancel)) is Doubt.SILENCE else "no clear answer"
