@@ -122,7 +122,7 @@ class Archive:
             flaw.path.rename(place / flaw.path.name)
         except OSError as trouble:
             return f"A journal is damaged and cannot be put aside ({trouble.strerror}): {flaw}"
-        return f"A journal is damaged, it was put into {place}: {flaw}. What can be read of it was read"
+        return f"A journal is damaged: it was read as far as it can be, and put aside; {flaw}; it is in {place}"
 
 
 def _given_up(cancel: Cancel) -> bool:

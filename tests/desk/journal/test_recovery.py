@@ -253,7 +253,7 @@ def test_a_damaged_journal_is_put_aside_and_what_can_be_read_of_it_counts(tmp_pa
         then.journal.path.write_bytes(touched)
         broker.feed.set("ORD-2", "CANCELED")
         with seated(broker, tmp_path) as seat:
-            told = seat.told("A journal is damaged, it was put into")
+            told = seat.told("A journal is damaged: it was read as far as it can be, and put aside")
             assert f"{then.journal.path.name}, line 2: its bytes are not those that were written" in told.text
             settled(seat, second)
             seat.told("ORD-8")
