@@ -131,6 +131,25 @@ def test_a_revoked_login_ends_its_stream_and_a_new_one_is_taken_up_unasked(tmp_p
             seat.until(lambda: all(link.phase is LinkPhase.OK for link in seat.links.values()), 20)
 
 
+def test_a_login_that_is_revoked_right_after_a_refused_token_was_renewed_is_said_to_be_over(tmp_path: Path) -> None:
+    """The renewal that was just made does not keep the next refusal from being looked into."""
+    with serving(HOUR) as broker:
+        office = Office(broker, tmp_path)
+        first = office.file.stamp()
+        with office.seat() as seat:
+            seat.live(5)
+            at_the_broker(broker.url, "expire")
+            assert seat.desk.relist()
+            seat.until(lambda: office.file.stamp() != first)
+            at_the_broker(broker.url, "revoke")
+            said = "the broker refused to renew the login; log in again: blotter login"
+            seat.until(lambda: seat.login == LoginState("LOGGED OUT", said), 20)
+            assert seat.told(f"Nothing is sent any more: {said}").severity is Severity.ALERT
+            office.log_in()
+            seat.told("Logged in again")
+            seat.until(lambda: all(link.phase is LinkPhase.OK for link in seat.links.values()), 20)
+
+
 def test_a_token_in_a_file_that_is_revoked_stops_the_stream_until_another_stands_there(tmp_path: Path) -> None:
     path = tmp_path / "token"
     with serving(HOUR) as broker:

@@ -21,11 +21,11 @@ from blotter.broker.errors import BrokerError, TokenRefused, clause
 from blotter.broker.oauth import TokenEndpoint
 from blotter.broker.pkce import EXECUTION
 from blotter.core.clock import Clock
-from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.desk.messages import LoginState
 from blotter.desk.secrets.login import Busy, LoginFile, Stamp, StoredLogin
 from blotter.desk.secrets.private_file import UnsafeFile
+from blotter.desk.secrets.restraint import Restraint
 from blotter.desk.secrets.token_file import LOOK
 
 EARLY = 300.0
@@ -36,9 +36,6 @@ short life is refreshed in its last fifth, and given up in its last tenth.
 
 LOCK = 15.0
 """Seconds to wait for another blotter that refreshes."""
-
-SETTLED = 30.0
-"""Seconds after a refresh that a refusal brought about, in which another refusal brings none: it is of no use."""
 
 CUT = 0.2
 """Seconds for a refresh that was given up to let go of what it holds."""
@@ -83,7 +80,8 @@ class LoginTokens:
         self._late = ""
         self._failures = 0
         self._not_before = 0.0
-        self._forced: Instant | None = None
+        self._restraint = Restraint()
+        self._suspect: Token | None = None
         self._login = login
         self._stamp: Stamp = file.stamp()
         self._since = clock.now()
@@ -116,6 +114,7 @@ class LoginTokens:
         while before.same(self._login.access):
             await asyncio.sleep(LOOK)
             await self._look_again()
+            await self._look_into()
 
     async def current(self) -> Token:
         if self.why_not_cancel or self._left() <= self._margin(EARLY, 5):
@@ -129,7 +128,8 @@ class LoginTokens:
         if not refused.same(self._login.access):
             return self._usable()
         if not self._over:
-            if self._forced is not None and self._clock.now().since(self._forced) < SETTLED:
+            if self._restraint.holds(self._clock.now()):
+                self._suspect = refused
                 return None
             if flight := self._refresh(forced=True):
                 await asyncio.shield(flight)
@@ -209,8 +209,16 @@ class LoginTokens:
         except UnsafeFile as error:
             self._say(Severity.ALERT, f"The renewed login ends with this run, as it could not be stored: {error}")
         if forced:
-            self._forced = self._clock.now()
+            self._restraint.refreshed(self._clock.now())
         return self._take_up(login, self._file.stamp())
+
+    async def _look_into(self) -> None:
+        """A token that was refused too soon for another refresh gets it now: the login may have been revoked."""
+        refused = self._suspect is not None and self._suspect.same(self._login.access)
+        if not refused or self._over or self._restraint.holds(self._clock.now()):
+            return
+        if flight := self._refresh(forced=True):
+            await asyncio.shield(flight)
 
     async def _look_again(self) -> None:
         """Another blotter may have refreshed the login, or the trader logged in anew."""

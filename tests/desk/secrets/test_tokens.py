@@ -14,6 +14,7 @@ from blotter.core.notice import Severity
 from blotter.desk.messages import LoginState
 from blotter.desk.secrets.login import LoginFile
 from tests.broker.http_server import answer
+from tests.desk.feed.broker import until
 from tests.desk.secrets.logins import DOWN, LACKS, READ_ONLY, START, Endpoint, kept, now, settle
 
 REVOKED = answer({"error": "invalid_grant", "error_description": "it was revoked"}, 400)
@@ -76,6 +77,53 @@ async def test_a_fresh_token_that_is_refused_too_is_not_refreshed_again_and_agai
         assert another is not None
         assert another.reveal() == "access-2"
         assert len(endpoint.shown) == 2
+
+
+async def test_a_broker_that_refuses_whatever_it_gives_is_asked_ever_less_often(tmp_path: Path) -> None:
+    endpoint = Endpoint()
+    async with kept(tmp_path, endpoint) as house:
+        given = Token("access-0")
+        moments = []
+        for house.clock.seconds in range(121):
+            if another := await house.tokens.renewed(given):
+                moments.append(house.clock.seconds)
+                given = another
+        assert moments == [0, 1, 3, 8, 18, 48, 78, 108]
+        house.clock.seconds = 168
+        for count in (9, 9, 10):
+            given = await house.tokens.renewed(given) or given
+            assert len(endpoint.shown) == count
+            house.clock.seconds += 0.5
+
+
+async def test_a_login_that_is_revoked_right_after_its_token_was_renewed_is_over_at_the_next_refusal(
+    tmp_path: Path,
+) -> None:
+    endpoint = Endpoint()
+    async with kept(tmp_path, endpoint) as house:
+        fresh = await house.tokens.renewed(await house.tokens.current())
+        assert fresh is not None
+        endpoint.failing = REVOKED
+        house.clock.seconds = 1
+        with pytest.raises(NoToken, match="refused to renew"):
+            await house.tokens.renewed(fresh)
+        assert [state.word for state in house.states] == ["LOGGED OUT"]
+
+
+async def test_a_refusal_that_came_too_soon_is_looked_into_though_nobody_asks_again(tmp_path: Path) -> None:
+    endpoint = Endpoint()
+    async with kept(tmp_path, endpoint) as house:
+        fresh = await house.tokens.renewed(await house.tokens.current())
+        assert fresh is not None
+        endpoint.failing = REVOKED
+        assert await house.tokens.renewed(fresh) is None
+        waiting = asyncio.create_task(house.tokens.changed())
+        house.clock.seconds = 1
+        await until(lambda: bool(house.states))
+        assert [state.word for state in house.states] == ["LOGGED OUT"]
+        house.another(access=Token("access-new"))
+        await asyncio.wait_for(waiting, 10)
+        assert endpoint.shown == ["refresh-0", "refresh-1"]
 
 
 async def test_a_token_that_was_refreshed_ahead_and_is_refused_at_once_shows_that_the_login_is_over(
