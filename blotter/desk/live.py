@@ -24,6 +24,7 @@ from blotter.desk.cancels.docket import Docket
 from blotter.desk.cancels.mass import MassCanceller
 from blotter.desk.cancels.outcome import Outcome
 from blotter.desk.client import open_client
+from blotter.desk.crowd import Crowd
 from blotter.desk.exports import write_export
 from blotter.desk.feed.feed import Feed
 from blotter.desk.journal.archive import Archive
@@ -61,6 +62,7 @@ class Live:
         self._clock = clock
         self._mailbox = mailbox
         self._tasks = Tasks()
+        self._crowd = Crowd(mailbox.notice)
         self._book = Book()
         if isinstance(settings.token, LoginTokens):
             settings.token.tell(self.notice, mailbox.login)
@@ -198,7 +200,7 @@ class Live:
         self._mailbox.link(state)
 
     def notice(self, notice: Notice) -> None:
-        self._mailbox.notice(notice)
+        self._crowd.take(notice)
 
     def journal(self, trouble: str) -> None:
         self._trail.judge(trouble)
@@ -243,6 +245,7 @@ class Live:
         await self._canceller.close(grace)
         await self._settings.token.settle(max(0.0, last - self._clock.now().mono))
         await self._docket.close()
+        self._crowd.close()
         await self._trail.close(reason)
 
     async def _write(self, name: str, text: str) -> None:

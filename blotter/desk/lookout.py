@@ -57,4 +57,5 @@ class Lookout:
         row = self._book.row(self._book.current(key))
         if sight is Sight.ABSENT and row is not None and key not in self._told:
             self._told.add(key)
-            self._tell(Notice(self._clock.now().utc, Severity.WARN, sentences.missing(row), key=row.key, tag=row.tag))
+            at, said = self._clock.now().utc, sentences.missing(row)
+            self._tell(Notice(at, Severity.WARN, said, key=row.key, tag=row.tag, alike=sentences.ALL_MISSING))

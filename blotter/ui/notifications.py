@@ -74,7 +74,7 @@ class NotificationPanel(Reader, can_focus=False):
 
     def about(self, key: OrderKey) -> tuple[Notice, ...]:
         """The messages kept on one order, newest first."""
-        return tuple(message.notice for message in self._messages if message.notice.key == key)
+        return tuple(each for message in self._messages for each in message.notice.about(key))
 
     def outcomes(self) -> tuple[str, ...]:
         """The cancels, by their names in the journal, whose last word is in view and not acknowledged yet."""

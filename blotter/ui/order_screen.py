@@ -44,7 +44,7 @@ class OrderScreen(ReadingScreen):
 
     def tell(self, notices: Sequence[Notice]) -> None:
         """Messages of any order, the newest last."""
-        mine = [notice for notice in notices if notice.key == self.key]
+        mine = [each for notice in notices for each in notice.about(self.key)]
         if mine:
             self._messages = (*reversed(mine), *self._messages)
             self.redraw()

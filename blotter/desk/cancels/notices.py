@@ -19,8 +19,8 @@ _QUIET = (OrdStatus.FILLED, OrdStatus.REPLACED, OrdStatus.SUPERSEDED)
 _ASKED = (*_OPEN, CancelState.CONFIRMED, CancelState.MOOT, CancelState.REJECTED)
 
 
-def about(row: Row, at: datetime, severity: Severity, text: str, broker_text: str = "") -> Notice:
-    return Notice(at, severity, text, broker_text, row.key, row.tag)
+def about(row: Row, at: datetime, severity: Severity, text: str, broker_text: str = "", alike: str = "") -> Notice:
+    return Notice(at, severity, text, broker_text, row.key, row.tag, alike=alike)
 
 
 def of_change(change: Change, at: datetime, *, unread: bool, quiet: bool = False) -> Notice | None:
@@ -56,7 +56,7 @@ def _after_the_end(before: Row, row: Row, at: datetime, unread: bool) -> Notice 
         return _end(before, row, at) if is_finished(order) and not row.needs_read else None
     if (was.ord_status, was.cum_qty) == (order.ord_status, order.cum_qty):
         return None
-    return about(row, at, Severity.ALERT, sentences.revised(was, order), order.text)
+    return about(row, at, Severity.ALERT, sentences.revised(was, order), order.text, sentences.ALL_REVISED)
 
 
 def _refused_later(before: Row, row: Row) -> Ask | None:
@@ -67,7 +67,8 @@ def _refused_later(before: Row, row: Row) -> Ask | None:
 
 def _end(before: Row, row: Row, at: datetime) -> Notice:
     order = row.order
-    return about(row, at, _severity(row), sentences.ended(before, row), order.text or order.ord_rej_reason)
+    alike = "" if row.asks else sentences.all_ended(order)
+    return about(row, at, _severity(row), sentences.ended(before, row), order.text or order.ord_rej_reason, alike)
 
 
 def _unremarkable(row: Row) -> bool:

@@ -15,8 +15,8 @@ FIRST = 30.0
 LAST = 960.0
 """Seconds between two looks for the same order: the wait starts at ``FIRST`` and doubles up to ``LAST``."""
 
-AT_ONCE = 20
-"""So many orders are looked for after one list; the others have their turn after the next."""
+AT_ONCE = 200
+"""So many orders are looked for after one list, in one walk; the others have their turn after the next."""
 
 
 class Absentees:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
+from enum import IntEnum
+from typing import NamedTuple
 
+from blotter.core.notice import Notice, Severity
 from blotter.core.order import Order, OrderKey
 from blotter.core.row import Change, Row
+from blotter.core.status import is_finished
 
 NAMED = 5
 """So many orders are named in one sentence, the rest counted: the panel has three lines."""
+
+MOST_PARTS = 500
+"""Of so many orders it is kept what the sentence says of them; the rows of all say what they are."""
+
+MOMENT = 1.0
+"""Seconds: a hole in the stream that is shorter, and in which nothing changed, is nobody's worry."""
 
 
 class Differences:
@@ -20,7 +31,7 @@ class Differences:
 
     def __init__(self) -> None:
         self._rows: dict[OrderKey, tuple[Row | None, Row]] = {}
-        self._told: list[tuple[str, Row]] | None = None
+        self._told: list[_Said] | None = None
         """What there is to say, worked out once: a gap can hold every order of the book."""
 
     def add(self, changes: Iterable[Change]) -> None:
@@ -32,7 +43,7 @@ class Differences:
 
     def merge(self, later: Differences) -> None:
         """Add what another while brought; of most orders there is nothing to say."""
-        self.add(Change(*later._rows[after.key]) for _, after in later._said())
+        self.add(Change(*later._rows[each.row.key]) for each in later._said())
 
     def forget(self, key: OrderKey) -> Change | None:
         """Leave out an order that somebody else tells of; gives how it differed."""
@@ -54,7 +65,23 @@ class Differences:
     def only_row(self) -> Row | None:
         """The order that differs, when there is just one."""
         said = self._said()
-        return said[0][1] if len(said) == 1 else None
+        return said[0].row if len(said) == 1 else None
+
+    def severity(self, seconds: float) -> Severity:
+        """How loud to tell of ``seconds`` in which this happened. Fills that were taken back are an alert: what the
+        trader believes to hold, he does not. A hole of a moment in which nothing happened is none worth a warning.
+        """
+        said = self._said()
+        if any(each.rank is _Rank.TAKEN_BACK for each in said):
+            return Severity.ALERT
+        return Severity.WARN if said or seconds >= MOMENT else Severity.INFO
+
+    def parts(self, at: datetime, circumstance: str) -> tuple[Notice, ...]:
+        """A message for each order, for whoever looks at that one."""
+        return tuple(
+            Notice(at, Severity.WARN, f"{circumstance}: {each.words}", key=each.row.key, tag=each.row.tag)
+            for each in self._said()[:MOST_PARTS]
+        )
 
     def __str__(self) -> str:
         """``1 order: ka FILLED``, with at most ``NAMED`` orders by name."""
@@ -69,40 +96,63 @@ class Differences:
         said = self._said()
         if not said:
             return "no order"
-        named = ", ".join(words for words, _ in said[:NAMED])
+        named = ", ".join(f"{each.row.tag} {each.words}" for each in said[:NAMED])
         more = f" and {len(said) - NAMED} more" if len(said) > NAMED else ""
         return f"{len(said)} order{'s' if len(said) > 1 else ''}{verb}: {named}{more}"
 
-    def _said(self) -> list[tuple[str, Row]]:
+    def _said(self) -> list[_Said]:
         if self._told is None:
-            self._told = [(said, after) for before, after in self._rows.values() if (said := _said(before, after))]
+            told = (_Said(_words(before, after), after, _rank(before, after)) for before, after in self._rows.values())
+            self._told = sorted((each for each in told if each.words), key=lambda each: each.rank)
         return self._told
 
 
-def _said(before: Row | None, after: Row) -> str:
+class _Rank(IntEnum):
+    """What is named first, where not everything is."""
+
+    TAKEN_BACK = 0
+    FILLED = 1
+    OTHER = 2
+
+
+class _Said(NamedTuple):
+    words: str
+    row: Row
+    rank: _Rank
+
+
+def _rank(before: Row | None, after: Row) -> _Rank:
+    was, now = before.order.cum_qty if before else after.order.cum_qty, after.order.cum_qty
+    return _Rank.TAKEN_BACK if now < was else _Rank.FILLED if now > was else _Rank.OTHER
+
+
+def _words(before: Row | None, after: Row) -> str:
     """How one order differs, or the empty string."""
     now = after.order
     if before is None:
-        return f"{after.tag} {now.ord_status or 'without a status'} (new here)"
+        return f"{now.ord_status or 'without a status'} (new here)"
     was = before.order
     if now is was:
         return _doubted(before, after)
     if now.cl_ord_id != was.cl_ord_id:
-        return f"{after.tag} replaced"
+        return "replaced"
+    if now.cum_qty < was.cum_qty:
+        return f"{now.ord_status} (filled fell from {_number(was.cum_qty)} to {_number(now.cum_qty)})"
     if now.ord_status != was.ord_status:
         filled = f" {_filled(now)}" if now.ord_status == "PARTIALLY_FILLED" else ""
-        return f"{after.tag} {now.ord_status}{filled}"
+        ended = f" (was {was.ord_status})" if is_finished(was) else ""
+        return f"{now.ord_status}{filled}{ended}"
     if now.cum_qty != was.cum_qty:
-        return f"{after.tag} filled {_filled(now)}"
+        return f"filled {_filled(now)}"
     if (now.qty, now.leaves_qty) != (was.qty, was.leaves_qty):
-        return f"{after.tag} left {_number(now.leaves_qty)} of {_number(now.qty)}"
+        return f"left {_number(now.leaves_qty)} of {_number(now.qty)}"
     if (now.price, now.stop_price) != (was.price, was.stop_price):
-        return f"{after.tag} price changed"
+        return "price changed"
     return _doubted(before, after)
 
 
 def _doubted(before: Row, after: Row) -> str:
-    return f"{after.tag} to be read again" if after.needs_read and not before.needs_read else ""
+    return "to be read again" if after.needs_read and not before.needs_read else ""
 
 
 def _filled(order: Order) -> str:

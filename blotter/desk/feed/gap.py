@@ -58,8 +58,14 @@ class Gap:
     def notice(self, now: Instant) -> Notice:
         """How long, why, and what changed."""
         start, end = (moment.utc.strftime("%H:%M:%SZ") for moment in (self.since, now))
+        seconds = now.since(self.since)
         unread = f", {', '.join(self._unread)} not read yet" if self._unread else ""
-        text = f"no stream for {spoken(now.since(self.since))}, {start} to {end} ({self._reason}): list re-read{unread}"
-        row = self._changed.only_row
-        key, tag = (row.key, row.tag) if row else (None, "")
-        return Notice(now.utc, Severity.WARN, f"{text}, {self._changed.changed}", key=key, tag=tag)
+        # What changed comes before all that a line of 80 columns has no room for.
+        text = (
+            f"no stream for {spoken(seconds)}{unread}, {self._changed.changed};"
+            f" list re-read, {start} to {end} ({self._reason})"
+        )
+        severity = Severity.WARN if unread and not len(self._changed) else self._changed.severity(seconds)
+        return Notice(
+            now.utc, severity, text, parts=self._changed.parts(now.utc, f"after {spoken(seconds)} of no stream")
+        )

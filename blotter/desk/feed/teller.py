@@ -6,13 +6,13 @@ memory the panel would show nothing else.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from blotter.broker.errors import BrokerError, Forbidden, NotFound, RateLimited, Unauthorized, sentence
 from blotter.broker.wire.orders import Unreadable
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
-from blotter.core.row import Row
 from blotter.desk.feed.brief import unreachable
 from blotter.desk.feed.differences import Differences
 
@@ -113,15 +113,24 @@ class Teller:
 
     def disagreed(self, differences: Differences) -> None:
         """A list showed what the stream had not told."""
-        self._say(Severity.WARN, f"list disagreed with the stream on {differences}", row=differences.only_row)
+        text = f"list disagreed with the stream on {differences}"
+        self._differ(differences, differences.severity(math.inf), text, "the list, not the stream, told")
 
     def caught_up(self, seconds: float, missed: Differences) -> None:
         """The account is in step again, later than the others."""
-        self._say(Severity.WARN, f"in step again after {spoken(seconds)}, {missed.changed}", row=missed.only_row)
+        text = f"in step again after {spoken(seconds)}, {missed.changed}"
+        self._differ(missed, missed.severity(seconds), text, f"after {spoken(seconds)} out of step")
 
-    def _say(self, severity: Severity, text: str, words: str = "", row: Row | None = None) -> None:
-        key, tag = (row.key, row.tag) if row else (None, "")
-        self._tell(Notice(self._clock.now().utc, severity, f"{self._account}: {text}", words, key, tag))
+    def _differ(self, differences: Differences, severity: Severity, text: str, circumstance: str) -> None:
+        """A sentence on one order is that order's; one on many has a part for each."""
+        at, text, row = self._clock.now().utc, f"{self._account}: {text}", differences.only_row
+        if row is not None:
+            self._tell(Notice(at, severity, text, key=row.key, tag=row.tag))
+        else:
+            self._tell(Notice(at, severity, text, parts=differences.parts(at, circumstance)))
+
+    def _say(self, severity: Severity, text: str, words: str = "") -> None:
+        self._tell(Notice(self._clock.now().utc, severity, f"{self._account}: {text}", words))
 
 
 def spoken(seconds: float) -> str:

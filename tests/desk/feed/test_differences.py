@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from blotter.core.instant import Instant
+from blotter.core.notice import Severity
 from blotter.core.order import Order
 from blotter.core.row import Change, Row
 from blotter.desk.feed.differences import Differences
@@ -71,7 +72,26 @@ def test_each_kind_of_difference_has_its_words() -> None:
         ]
     )
 
-    assert str(seen) == "4 orders: ka NEW (new here), kb filled 40 of 100, kc price changed, kd to be read again"
+    assert str(seen) == "4 orders: kb filled 40 of 100, ka NEW (new here), kc price changed, kd to be read again"
+
+
+def test_what_was_taken_back_comes_first_and_says_what_it_was() -> None:
+    seen = Differences()
+    seen.add([Change(row("ka"), row("ka", "EXPIRED")), Change(row("kb"), row("kb", "FILLED", cum=100))])
+    seen.add([Change(row("kc", "PARTIALLY_FILLED", cum=40), row("kc")), Change(row("kd", "CANCELED"), row("kd"))])
+
+    assert str(seen) == ("4 orders: kc NEW (filled fell from 40 to 0), kb FILLED, ka EXPIRED, kd NEW (was CANCELED)")
+    assert seen.severity(0.1) is Severity.ALERT
+
+
+def test_each_order_has_its_own_words_for_whoever_looks_at_it() -> None:
+    seen = Differences()
+    seen.add([Change(row(tag), row(tag, "FILLED", cum=100)) for tag in ("aa", "ab", "ac", "ad", "ae", "af", "ag")])
+
+    parts = seen.parts(THEN.utc, "after 8 s of no stream")
+
+    assert [(part.tag, part.text) for part in parts][6:] == [("ag", "after 8 s of no stream: FILLED")]
+    assert parts[6].key == row("ag").key
 
 
 def test_a_replaced_order_is_one_order() -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from blotter.core.notice import Severity
+from blotter.core.order import OrderKey
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed.broker import FeedBroker, Refusal, running, until
 from tests.desk.feed.live import FAST, live
@@ -44,7 +45,8 @@ async def test_a_drop_is_mended_and_one_notice_tells_how_long_and_what_changed(b
         said = await seen.says("no stream for", "list re-read", "1 order changed")
         assert "FILLED" in said.text
         assert "Z to " in said.text
-        assert said.key == ("ACC-1", "a")
+        assert list(said.about(OrderKey("ACC-1", "a"))), "its details tell it, too"
+        assert said.tag == ""
         assert len(seen.told.notices) == 1
 
 

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
 
 from blotter.core.instant import Instant
-from blotter.core.order import Order
+from blotter.core.notice import Severity
+from blotter.core.order import Order, OrderKey
 from blotter.core.row import Change, Row
 from blotter.desk.feed.differences import Differences
 from blotter.desk.feed.gap import Gap
@@ -23,6 +27,13 @@ def filled(tag: str) -> Differences:
     return seen
 
 
+def taken_back(tag: str) -> Differences:
+    before = Row(Order("ACC-1", f"id-{tag}", ord_status="PARTIALLY_FILLED", cum_qty=Decimal(40)), tag, at(0))
+    seen = Differences()
+    seen.add([Change(before, replace(before, order=replace(before.order, ord_status="NEW", cum_qty=Decimal(0))))])
+    return seen
+
+
 def test_a_gap_is_told_with_its_length_its_reason_and_what_changed() -> None:
     gap = Gap(at(0), "the connection was lost")
     gap.wait_for(["ACC-1", "ACC-2"])
@@ -34,9 +45,11 @@ def test_a_gap_is_told_with_its_length_its_reason_and_what_changed() -> None:
 
     notice = gap.notice(at(33))
     assert notice.text == (
-        "no stream for 33 s, 02:11:04Z to 02:11:37Z (the connection was lost): list re-read, 1 order changed: kf FILLED"
+        "no stream for 33 s, 1 order changed: kf FILLED; list re-read, 02:11:04Z to 02:11:37Z (the connection was lost)"
     )
-    assert (notice.key, notice.tag) == (("ACC-1", "id-kf"), "kf")
+    assert (notice.severity, notice.key, notice.tag) == (Severity.WARN, None, ""), "it is about no single order"
+    [part] = notice.about(OrderKey("ACC-1", "id-kf"))
+    assert (part.text, part.tag) == ("after 33 s of no stream: FILLED", "kf")
 
 
 def test_an_account_that_cannot_be_read_is_named_and_not_waited_for() -> None:
@@ -47,8 +60,35 @@ def test_an_account_that_cannot_be_read_is_named_and_not_waited_for() -> None:
     gap.in_step("ACC-1", Differences())
 
     assert gap.over
-    assert "list re-read, ACC-2 not read yet, nothing changed" in gap.notice(at(50)).text
+    assert gap.notice(at(50)).text.startswith("no stream for 50 s, ACC-2 not read yet, nothing changed; list re-read")
     assert not gap.in_step("ACC-2", Differences())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "changed", "severity"),
+    [
+        (0.1, Differences(), Severity.INFO),
+        (0.1, filled("kf"), Severity.WARN),
+        (33.0, Differences(), Severity.WARN),
+        (0.1, taken_back("kf"), Severity.ALERT),
+    ],
+    ids=["a moment of nothing", "a moment and a fill", "long", "a fill that was none"],
+)
+def test_a_gap_is_as_loud_as_what_it_cost(seconds: float, changed: Differences, severity: Severity) -> None:
+    gap = Gap(at(0), "the connection was lost")
+    gap.wait_for(["ACC-1"])
+    gap.in_step("ACC-1", changed)
+
+    assert gap.notice(at(seconds)).severity is severity
+
+
+def test_a_moment_in_which_an_account_could_not_be_read_is_a_warning() -> None:
+    gap = Gap(at(0), "the connection was lost")
+    gap.wait_for(["ACC-1", "ACC-2"])
+    gap.unread("ACC-2")
+    gap.in_step("ACC-1", Differences())
+
+    assert gap.notice(at(0.1)).severity is Severity.WARN
 
 
 def test_when_no_account_can_be_read_there_is_nothing_to_tell() -> None:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from blotter.broker.errors import Ask, Forbidden, ServerTrouble
 from blotter.broker.wire.orders import Unreadable
 from blotter.core.notice import Notice, Severity
+from blotter.core.order import Order
+from blotter.core.row import Change, Row
 from blotter.desk.clock import SystemClock
+from blotter.desk.feed.differences import Differences
 from blotter.desk.feed.teller import Teller, spoken
 
 
@@ -55,6 +60,27 @@ def test_a_second_kind_of_failure_in_one_outage_is_told_too(teller: Teller, told
     teller.failed(ServerTrouble(Ask.ORDERS, where="broker", status=502))
 
     assert len(told) == 2
+
+
+def test_a_disagreement_on_one_order_is_its_own_and_one_on_many_has_a_part_for_each(
+    teller: Teller, told: list[Notice]
+) -> None:
+    at = SystemClock().now()
+    rows = [Row(Order("ACC-1", f"o-{tag}", ord_status="NEW"), tag, at) for tag in ("ka", "kb")]
+    changes = [Change(row, replace(row, order=replace(row.order, ord_status="FILLED"))) for row in rows]
+    one, both = Differences(), Differences()
+    one.add(changes[:1])
+    both.add(changes)
+
+    teller.disagreed(one)
+    teller.disagreed(both)
+
+    assert [notice.text for notice in told] == [
+        "ACC-1: list disagreed with the stream on 1 order: ka FILLED",
+        "ACC-1: list disagreed with the stream on 2 orders: ka FILLED, kb FILLED",
+    ]
+    assert [(notice.key, notice.tag) for notice in told] == [(rows[0].key, "ka"), (None, "")]
+    assert [each.text for each in told[1].about(rows[1].key)] == ["the list, not the stream, told: FILLED"]
 
 
 def test_the_same_order_unreadable_for_another_reason_is_news(teller: Teller, told: list[Notice]) -> None:
