@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from pathlib import Path
+from typing import TypeVar
 
-from blotter.broker.auth import ClientSecret, NoToken, Token
+from blotter.broker.auth import ClientSecret, NoToken, Secret, Token
 from blotter.desk.secrets.private_file import UnsafeFile, read_private
+
+_Kind = TypeVar("_Kind", bound=Secret)
 
 LOOK = 1.0
 """Seconds between two looks for what somebody else may have written."""
@@ -53,19 +56,17 @@ class FileTokens:
 
 def read_token(path: Path) -> Token:
     """The access token that is the whole content of a file. Raises :class:`UnsafeFile`."""
-    try:
-        return Token(read_private(path).decode("ascii", "replace"))
-    except FileNotFoundError:
-        problem = f"{path} is not there"
-    except ValueError as error:
-        problem = f"{path}: {error}"
-    raise UnsafeFile(problem)
+    return _read(path, Token)
 
 
 def read_secret(path: Path) -> ClientSecret:
     """The client's secret, kept like a token. Raises :class:`UnsafeFile`."""
+    return _read(path, ClientSecret)
+
+
+def _read(path: Path, kind: type[_Kind]) -> _Kind:
     try:
-        return ClientSecret(read_private(path).decode("ascii", "replace"))
+        return kind(read_private(path).decode("ascii", "replace"))
     except FileNotFoundError:
         problem = f"{path} is not there"
     except ValueError as error:
