@@ -10,20 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from blotter.core import figures
 from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, cut, join, length
 from blotter.core.text import cells, fit, show
-from blotter.desk.messages import LinkPhase, LinkState
+from blotter.desk.messages import LinkState
 from blotter.ui.counts import Counts
-from blotter.ui.links import account_name, link_forms, phase
-
-APART = 45.0
-"""Seconds by which the lists of two accounts may differ in age before they are told apart."""
+from blotter.ui.links import account_name, age_forms, alike, link_forms
 
 GIVE_WAY = (
-    *("done", "who", "working", "ages", "filter", "links", "links", "links", "filter", "working", "unread"),
-    *("ages", "clock", "who", "links", "links", "links", "clock"),
+    *("done", "who", "links", "working", "ages", "links", "links", "filter", "links", "links", "filter", "working"),
+    *("unread", "ages", "ages", "clock", "who", "links", "links", "links", "clock"),
 )
 """The part that shortens next, from the first to the last resort; then the gaps do. What has room again comes back."""
 
@@ -156,28 +152,14 @@ def _links(facts: Facts) -> list[Line]:
 
 
 def _ages(facts: Facts) -> list[Line]:
-    """The oldest stream message and the oldest list, whose it is where the others are newer.
-
-    A stream that is in trouble tells its age in the words of its link.
-    """
+    """How old the stream and the list are, where one word does for all links; else each has its own."""
     if facts.failed or not facts.links:
         return []
     if any(link.listed is None and not link.trouble for link in facts.links):
         return [_one("loading")]
-    ages = [(facts.now.since(link.listed), link) for link in facts.links if link.listed]
-    if not ages:
+    if not alike(facts.links, facts.now):
         return []
-    newest, (oldest, last) = min(each for each, _ in ages), max(ages, key=lambda each: each[0])
-    listed = figures.age(oldest)
-    lists = (
-        f"list {figures.age(newest)}, {account_name(last, 12)} {listed}"
-        if oldest - newest > APART
-        else f"list {listed}"
-    )
-    heard = [facts.now.since(link.heard) for link in facts.links if link.heard]
-    if heard and all(phase(link, facts.now) is LinkPhase.OK for link in facts.links):
-        return [_one(f"{figures.age(max(heard))} {lists}"), _one(f"{figures.age(max(heard))}/{listed}"), ()]
-    return [_one(lists), ()]
+    return [*map(_one, age_forms(facts.links, facts.now)), ()]
 
 
 def _one(text: str, role: Role = Role.PLAIN) -> Line:

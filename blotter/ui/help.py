@@ -22,17 +22,17 @@ SIDES = (("B", "BUY"), ("S", "SELL"), ("SS", "SELL SHORT"), ("BC", "BUY TO COVER
 
 LINK = (
     ("OK", "the stream is heard and the list is read: what the rows say is true"),
-    ("OK 2s list 12s", "how long ago the stream was heard and the list was read; 2s/12s where there is no room"),
-    ("STALE 7s", "nothing was heard for so long: figures may be old"),
+    ("stream 2s list 12s", "how long ago the stream was last heard and the whole list last read"),
+    ("STALE 7s", "the stream has said nothing for so long, or STALE list 7s, the list is so old: figures may be old"),
     ("RECONNECTING", "the stream is down and being tried again; in brackets the attempt"),
-    ("POLLING 5s", "no stream: the list is read every so often"),
+    ("POLLING 5s", "no stream: the list is read every so often, and is so old"),
     ("OFFLINE", "neither the stream nor the list is read; c says whether a cancel can still be sent"),
     ("LIVE PRACTICE", "whose money it is, never the state of the link"),
 )
 
 AGE = (
     ("7s", "how long ago the last news of the order happened"),
-    ("STALE 7s ~7s", "nothing keeps the row true since then"),
+    ("STALE 7s ~7s", "in a row: neither the stream nor a list has kept it true for so long"),
     ("DOUBT 7s ?7s", "the order is to be read again; until then the figures may be wrong"),
 )
 

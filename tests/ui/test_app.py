@@ -241,7 +241,7 @@ async def test_stale_links_show_in_the_header() -> None:
 async def test_ages_move_without_any_news() -> None:
     async with blotter(TWELVE) as stage:
         stage.clock.advance(2)
-        await stage.sees("14:02:13Z", "OK 4s list 14s")
+        await stage.sees("14:02:13Z", "OK stream 4s list 14s")
 
 
 async def test_a_key_is_taken_by_what_it_types_not_by_its_name() -> None:

@@ -36,19 +36,22 @@ def link(phase: LinkPhase, account: str = "ACC-1", **stamps: Any) -> LinkState:
 def test_the_usual_line() -> None:
     said = line(facts(counts=replace(BUSY, codes={"CXL?": 1}), unread=2, filter="aapl"), 110)
     assert " ".join(said.split()) == (
-        "LIVE ACC-1 12 working +212 done 1 CXL? 2 unread! /aapl 3 of 12 OK 2s list 12s 14:02:11Z"
+        "LIVE ACC-1 12 working +212 done 1 CXL? 2 unread! /aapl 3 of 12 OK stream 2s list 12s 14:02:11Z"
     )
 
 
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (link(LinkPhase.OK, heard=CLOCK.ago(3)), "OK 3s list 40s"),
+        (link(LinkPhase.OK, heard=CLOCK.ago(3)), "OK stream 3s list 40s"),
         (link(LinkPhase.OK, heard=CLOCK.ago(50)), "STALE 50s"),
-        (link(LinkPhase.STALE, heard=CLOCK.ago(37)), "STALE 37s"),
-        (link(LinkPhase.RECONNECTING, attempt=3), "RECONNECTING (3)"),
-        (link(LinkPhase.POLLING, listed=CLOCK.ago(4)), "POLLING 4s"),
-        (link(LinkPhase.OFFLINE), "OFFLINE"),
+        (link(LinkPhase.STALE, heard=CLOCK.ago(37)), "STALE 37s list 40s"),
+        (link(LinkPhase.STALE, heard=CLOCK.ago(2), listed=CLOCK.ago(300)), "STALE list 5m stream 2s"),
+        (link(LinkPhase.RECONNECTING, attempt=3, heard=CLOCK.ago(41)), "RECONNECTING (3) stream 41s list 40s"),
+        (link(LinkPhase.RECONNECTING, attempt=3), "RECONNECTING (3) list 40s"),
+        (link(LinkPhase.POLLING, listed=CLOCK.ago(4), heard=CLOCK.ago(130)), "POLLING 4s stream 2m"),
+        (link(LinkPhase.OFFLINE, heard=CLOCK.ago(90)), "OFFLINE stream 1m list 40s"),
+        (link(LinkPhase.OFFLINE, heard=CLOCK.ago(90), trouble="no link"), "OFFLINE no link · stream 1m list 40s"),
         (link(LinkPhase.CONNECTING, listed=None), "CONNECTING loading"),
         (link(LinkPhase.OK, heard=CLOCK.ago(3), listed=None), "OK loading"),
     ],
@@ -64,7 +67,14 @@ def test_a_desk_that_died_is_offline_whatever_it_said_last() -> None:
 
 def test_accounts_that_differ_are_named() -> None:
     said = line(facts(ok(Account("ACC-1"), NOW), link(LinkPhase.STALE, "ACC-2", heard=CLOCK.ago(37))))
-    assert "ACC-1 OK  ACC-2 STALE 37s" in said
+    assert "ACC-2 STALE 37s list 40s  ACC-1 OK stream 2s list 12s" in said
+
+
+def test_where_accounts_differ_each_has_ages_of_its_own() -> None:
+    fine = [ok(Account(name), NOW) for name in ("ACC-1", "ACC-3")]
+    lost = link(LinkPhase.RECONNECTING, "ACC-2", heard=CLOCK.ago(41), attempt=3)
+    said = line(facts(*fine, lost), 160)
+    assert "ACC-2 RECONNECTING (3) stream 41s list 40s  others OK stream 2s list 12s" in said
 
 
 def test_live_and_practice_are_words_for_each_account() -> None:
