@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tests.broker.listening import listening
+
 
 @dataclass
 class Request:
@@ -165,16 +167,9 @@ async def serve(
             with contextlib.suppress(ConnectionError, asyncio.CancelledError, ssl.SSLError):
                 await writer.wait_closed()
 
-    server.listener = listener = await asyncio.start_server(connection, "127.0.0.1", 0, ssl=tls)
-    server.port = listener.sockets[0].getsockname()[1]
-    try:
+    async with listening(connection, tls) as server.listener:
+        server.port = server.listener.sockets[0].getsockname()[1]
         yield server
-    finally:
-        listener.close()
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=5)
 
 
 def closed_port() -> int:

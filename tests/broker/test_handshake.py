@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import struct
 from asyncio import StreamReader, StreamWriter
@@ -18,6 +17,7 @@ from blotter.broker.stream import (
 )
 from tests.broker.canary import CANARY, TOKEN
 from tests.broker.http_server import answer, closed_port, cuts, replies, serve, silence
+from tests.broker.listening import listening
 from tests.broker.stream_server import Peer, stream_server
 
 
@@ -51,7 +51,7 @@ async def test_a_line_that_breaks_is_not_called_another_protocol(
         await reader.readuntil(b"\r\n\r\n")
         end(writer)
 
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+    async with listening(answer) as server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(StreamClosed) as closed:
             await shake_hands(f"ws://127.0.0.1:{port}/", f"127.0.0.1:{port}", open_timeout=5, close_timeout=1)

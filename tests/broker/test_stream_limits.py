@@ -17,6 +17,7 @@ from blotter.broker.errors import StreamClosed
 from blotter.broker.handshake import shake_hands
 from blotter.broker.stream import Snapshot, Stream, connect
 from tests.broker.canary import TOKEN
+from tests.broker.listening import listening
 from tests.broker.samples import ACCOUNT, record
 from tests.broker.stream_server import Peer, stream_server
 from tests.broker.stream_talk import take
@@ -98,7 +99,7 @@ async def by_hand(talk: Callable[[StreamWriter, str], object]) -> AsyncIterator[
         finally:
             writer.close()
 
-    async with asyncio.timeout(20), await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+    async with asyncio.timeout(20), listening(answer) as server:
         yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
 
 
@@ -155,7 +156,7 @@ async def test_a_handshake_without_end_is_thrown_away_until_its_time_is_over(hea
         except ConnectionError:
             hung_up.set()
 
-    async with asyncio.timeout(20), await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+    async with asyncio.timeout(20), listening(answer) as server:
         url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
         tracemalloc.start()
         try:

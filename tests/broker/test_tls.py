@@ -13,6 +13,7 @@ from blotter.broker.http import Timeouts
 from blotter.broker.stream import connect
 from tests.broker.canary import TOKEN
 from tests.broker.http_server import answer, replies, serve
+from tests.broker.listening import listening
 from tests.broker.samples import ORDER
 
 # Made for these tests, valid for 127.0.0.1 and signed by nobody but itself.
@@ -75,7 +76,7 @@ async def test_a_call_that_ends_within_the_handshake_leaves_no_connection_behind
         finally:
             writer.close()
 
-    async with await asyncio.start_server(says_nothing, "127.0.0.1", 0) as server:
+    async with listening(says_nothing) as server:
         port = server.sockets[0].getsockname()[1]
         async with Client(f"https://127.0.0.1:{port}", TOKEN) as client:
             call = asyncio.create_task(client.cancel(ORDER))

@@ -56,7 +56,12 @@ class Line:
             connection.close()
 
     async def _relay(self, client: tuple[StreamReader, StreamWriter], port: int) -> None:
-        connection = Connection(client, await asyncio.open_connection("127.0.0.1", port))
+        try:
+            connection = Connection(client, await asyncio.open_connection("127.0.0.1", port))
+        except BaseException:
+            # Nobody is behind the line any more: whoever called must not wait for an answer.
+            client[1].transport.abort()
+            raise
         if asyncio.get_running_loop().time() < self._away_until:
             connection.reset()
         connection.trickle(self._trickle_until)

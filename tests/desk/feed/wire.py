@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from tests.broker.listening import listening
+
 
 class Cable:
     """Passes bytes on, connection by connection, until frozen; connections made later pass."""
@@ -15,7 +17,6 @@ class Cable:
         self.connections = 0
         self._to = to
         self._frozen: set[int] = set()
-        self._pumps: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -25,17 +26,16 @@ class Cable:
         """From now on nothing of the connections that are open arrives anywhere."""
         self._frozen = set(range(self.connections + 1))
 
-    def close(self) -> None:
-        for pump in self._pumps:
-            pump.cancel()
-
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         number = self.connections
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
-        for source, sink in ((reader, far_writer), (far_reader, writer)):
-            pump = asyncio.create_task(self._pump(number, source, sink))
-            self._pumps.add(pump)
+        try:
+            async with asyncio.TaskGroup() as pumps:
+                pumps.create_task(self._pump(number, reader, far_writer))
+                pumps.create_task(self._pump(number, far_reader, writer))
+        finally:
+            far_writer.close()
 
     async def _pump(self, number: int, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         try:
@@ -55,8 +55,6 @@ class Cable:
 async def wire(to: int) -> AsyncIterator[Cable]:
     """Lay a cable to a port on loopback."""
     cable = Cable(to)
-    server = await asyncio.start_server(cable.join, "127.0.0.1", 0)
-    async with server:
+    async with listening(cable.join) as server:
         cable.port = server.sockets[0].getsockname()[1]
         yield cable
-        cable.close()

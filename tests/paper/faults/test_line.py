@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from blotter.paper.faults.line import Line
+from blotter.paper.listener import listen
+from tests.broker.http_server import closed_port
 from tests.paper.faulty import Faulty
 from tests.paper.serving import WAIT
 
@@ -128,3 +133,18 @@ def answer_rest(client: socket.socket, got: bytes) -> bytes:
     while b"\r\n\r\n" not in got + rest or len(got + rest) < whole(got + rest):
         rest += client.recv(65536)
     return rest
+
+
+async def test_a_line_that_leads_nowhere_is_hung_up() -> None:
+    """The broker behind it is gone: whoever calls hears so, and does not wait."""
+    listener = listen(0)
+    relay = asyncio.create_task(Line().serve(listener, closed_port()))
+    async with asyncio.timeout(WAIT):
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\n\r\n")
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        writer.close()
+    assert relay.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await relay
