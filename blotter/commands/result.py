@@ -11,7 +11,7 @@ from blotter.core.text import show
 from blotter.desk.cancels.outcome import Cause, Ending
 from blotter.desk.errand import Job
 
-_NAMELESS = frozenset({Cause.DECLINED, Cause.JOURNAL, Cause.TOO_LATE})
+_NAMELESS = frozenset({Cause.DECLINED, Cause.JOURNAL})
 """Turned down before there was an intent on disk."""
 
 _ENDED = frozenset({Ending.CANCELED, Ending.MOOT})

@@ -22,7 +22,7 @@ def test_an_unknown_outcome_is_asked_again_by_the_order_s_tag(tmp_path: Path) ->
         session.until("CXL??")
         session.until("Outcome unknown, asking the broker")
         session.type("c")
-        screen = session.until("has no answer, its outcome is unknown")
+        screen = session.until("has no clear answer, its outcome is unknown")
         assert "type aa, then enter, to cancel all the same: _" in screen
         time.sleep(READ_FIRST)
         session.type("y\r")

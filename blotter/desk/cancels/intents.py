@@ -1,7 +1,8 @@
 """Intents on record, or the reason why no request may follow them.
 
 What cannot be put on record is not sent, unless the trader has typed that it goes out all the same. The disk is tried
-then, too: only where it still fails is the intent kept in memory, for the next file that works.
+then, too: only where it still fails, or hangs, is the intent kept in memory, for the next file that works. A disk that
+hangs may still write what it was given: the journal then holds the intent already, and keeps no second one.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ from blotter.desk.journal.scribe import Scribe
 SLICE = 50
 """So many records are made before the loop gets a turn."""
 
+UNAUDITED_WITHIN = 1.0
+"""Seconds that the disk is given for what goes out without it, too: the rest of the deadline is for the request."""
+
+HANGS = "the journal could not be written in time: see to its disk"
+
 
 class Intents:
     """Lives in the desk's loop."""
@@ -45,26 +51,28 @@ class Intents:
         intents = [intent for some in _slices(cases) for intent in await self._made(some)]
         if stopped := self._stopped():
             return stopped
+        unaudited = all(case.request.unaudited for case in cases)
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(min(within, UNAUDITED_WITHIN) if unaudited else within):
                 await self._scribe.durable(*intents)
         except TimeoutError:
-            cause, trouble = Cause.TOO_LATE, "the journal could not be written in time"
+            trouble = HANGS
         except JournalError as error:
-            cause, trouble = Cause.JOURNAL, str(error)
-            self._screen.journal(trouble)
-            if all(case.request.unaudited for case in cases):
-                self._scribe.keep(*intents)
-                self._tell_unaudited(cases, trouble)
-                return None
+            trouble = str(error)
         else:
-            self._screen.journal("")
+            trouble = ""
+        self._screen.journal(trouble)
+        if not trouble:
+            return None
+        if unaudited:
+            self._scribe.keep(*intents)
+            self._tell_unaudited(cases, trouble)
             return None
         for some in _slices(cases):
             for case in some:
                 self._scribe.post(declined(case.request, trouble, self._clock.now(), case.intent))
             await asyncio.sleep(0)
-        return Outcome(Verdict.NOT_SENT, cause, detail=f"{trouble}; {sentences.UNTOUCHED}")
+        return Outcome(Verdict.NOT_SENT, Cause.JOURNAL, detail=f"{trouble}; {sentences.UNTOUCHED}")
 
     async def _made(self, cases: Sequence[Case]) -> list[Record]:
         """The records of some intents; what was overruled for them is posted, and so stands before them."""

@@ -48,7 +48,6 @@ class Cause(StrEnum):
     LOGGED_OUT = "no token"
     DECLINED = "turned down by the desk"
     JOURNAL = "no intent on disk"
-    TOO_LATE = "deadline passed before sending"
     WITHHELD = "stopped by the trader"
     CHANGED = "order changed before sending"
     ENDING = "blotter ending"

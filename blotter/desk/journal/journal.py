@@ -115,11 +115,15 @@ class Journal:
             self._register.hold(intent)
 
     def keep(self, *intents: Record) -> None:
-        """Hold intents that are sent without a record: they are written to the next file that works."""
+        """Hold intents that are sent without a record: they are written to the next file that works, unless a disk
+        that hung has written them meanwhile.
+        """
         for intent in intents:
+            name = intent.body.get("intent")
             self._register.hold(intent)
-            self._facts.append(intent)
-            self._witness(f"cancel sent without a record: intent {intent.body.get('intent')} of run {self.run}")
+            if self._tape is None or name not in self._in_file:
+                self._facts.append(intent)
+            self._witness(f"cancel sent without a record: intent {name} of run {self.run}")
 
     def adopt(self, intent: Record) -> None:
         """Know an intent of an earlier run: it is repeated here when there is something to put down about it."""

@@ -59,6 +59,11 @@ class Scribe:
         """
         try:
             await self._submit(lambda: self._journal.intend(*intents))
+        except asyncio.CancelledError:
+            # Nobody waits for this disk any more. That it is done after all is heard from what is written behind it.
+            self._is_behind = True
+            self._synchronize_in(SYNCED_WITHIN)
+            raise
         except (TypeError, ValueError) as unwritable:
             raise JournalError(f"the journal cannot hold this record ({type(unwritable).__name__})") from unwritable
         if not self._has_spare:

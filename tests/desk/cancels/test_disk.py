@@ -63,11 +63,13 @@ def test_a_disk_that_hangs_costs_the_cancel_its_deadline_and_nothing_else(tmp_pa
         seat.told("a cancel of this order is already on its way")
         broker.tell("ORD-1", "PARTIALLY_FILLED", cum=10)
         seat.until(lambda: seat.row().order.cum_qty == 10)
-        seat.told("Not sent: the journal could not be written in time")
+        seat.told("Not sent, c asks for its tag now: the journal could not be written in time")
         let_go.set()
     assert broker.cancels == []
     assert [each["outcome"] for each in seat.records("outcome")] == ["not sent"]
-    assert "the journal could not be written in time" in [each["reason"] for each in seat.records("declined")]
+    assert "the journal could not be written in time: see to its disk" in [
+        each["reason"] for each in seat.records("declined")
+    ]
 
 
 def test_a_disk_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:

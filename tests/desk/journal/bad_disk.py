@@ -56,17 +56,22 @@ class Sick:
 
 
 class Hanging(File):
-    """A disk whose fsync does not return before it is let go, from the given call on."""
+    """A disk whose fsync does not return before it is let go, from the given call on; then it works, or it ``fails``
+    with this error.
+    """
 
-    def __init__(self, path: Path, calls: int, let_go: threading.Event) -> None:
+    def __init__(self, path: Path, calls: int, let_go: threading.Event, fails: int = 0) -> None:
         super().__init__(path)
         self._calls = calls
         self._let_go = let_go
+        self._fails = fails
 
     def sync(self) -> None:
         self._calls -= 1
-        if self._calls < 0:
+        if self._calls < 0 and not self._let_go.is_set():
             self._let_go.wait(20)
+            if self._fails:
+                raise OSError(self._fails, os.strerror(self._fails))
         super().sync()
 
 
