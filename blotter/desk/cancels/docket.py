@@ -80,7 +80,7 @@ class Docket:
     def open(self, case: Case) -> None:
         self._cases.setdefault(case.key, []).append(case)
 
-    def resume(self, case: Case, asked: Instant, outcome: Outcome) -> None:
+    def resume(self, case: Case, asked: Instant, answered: Instant, outcome: Outcome) -> None:
         """Take up a cancel of an earlier run where its journal left it, ``outcome`` being what its last answer came to.
         It is settled by reading; nothing is sent.
         """
@@ -89,7 +89,7 @@ class Docket:
         self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, asked)))
         self._screen.rows(
             self._book.answered(
-                CancelAnswered(case.key, case.intent, outcome.verdict, self._clock.now(), doubt=doubt(outcome.cause))
+                CancelAnswered(case.key, case.intent, outcome.verdict, answered, doubt=doubt(outcome.cause))
             )
         )
         self._follow_up(case, self.row(case))

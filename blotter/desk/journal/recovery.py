@@ -15,6 +15,7 @@ from itertools import chain, repeat
 from blotter.core.book import Book
 from blotter.core.cancel import CancelAnswered, CancelRequest, CancelSent, CancelState, Verdict
 from blotter.core.clock import Clock
+from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
 from blotter.core.row import Row
 from blotter.core.status import is_finished
@@ -190,7 +191,7 @@ class Recovery:
         request = CancelRequest(recall.order(cancel), row.tag, text(said, "shown"), pressed=asked, confirmed=asked)
         case = Case(request, cancel.intent, {}, row.key)
         self._scribe.adopt(recall.intent(cancel))
-        self._docket.resume(case, asked, _outcome(cancel))
+        self._docket.resume(case, asked, _moment(cancel.answer, now), _outcome(cancel))
 
     def _show(self, cancel: Cancel, row: Row) -> None:
         """A cancel that is not ours to settle, on its order's row."""
@@ -215,9 +216,7 @@ class Recovery:
             self._answer(cancel, Verdict(how), outcome)
 
     def _answer(self, cancel: Cancel, verdict: Verdict, entry: Entry | None) -> None:
-        """``entry`` is where that run put it down: what is pending is so since then."""
-        key, now = self._book.current(recall.key(cancel)), self._clock.now()
-        at = recall.moment(entry.utc, now) if entry else now
+        key, at = self._book.current(recall.key(cancel)), _moment(entry, self._clock.now())
         self._screen.rows(self._book.answered(CancelAnswered(key, cancel.intent, verdict, at)))
 
     async def _seek(self, key: OrderKey) -> None:
@@ -242,6 +241,11 @@ class Recovery:
             async with asyncio.timeout(ROWS_WITHIN):
                 await self._rows.wait()
         self._tidings.first(found)
+
+
+def _moment(entry: Entry | None, now: Instant) -> Instant:
+    """Since when it is so: that run put it down in ``entry``, or nothing, and then it is so since we know of it."""
+    return recall.moment(entry.utc, now) if entry else now
 
 
 def _outcome(cancel: Cancel) -> Outcome:

@@ -10,6 +10,7 @@ import pytest
 
 from blotter.core.cancel import CancelState
 from blotter.core.notice import Severity
+from blotter.core.override import why_tag
 from blotter.core.status import code
 from blotter.desk.cancels.outcome import Ending
 from blotter.desk.journal import ledger
@@ -89,6 +90,19 @@ def test_a_pending_cancel_of_an_earlier_run_is_pending_here(tmp_path: Path) -> N
             broker.tell("ORD-1", "CANCELED")
             settled(seat, intent)
     assert broker.cancels == []
+
+
+def test_a_cancel_that_was_taken_long_ago_is_pending_since_then(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker:
+        broker.feed.set("ORD-1", "PENDING_CANCEL")
+        with past(tmp_path, broker, ago=90) as then:
+            then.hears(then.asks(), "accepted")
+        with seated(broker, tmp_path) as seat:
+            seat.live()
+            row = seat.becomes(CancelState.PENDING)
+            assert row.cancel_at is not None
+            assert seat.now().since(row.cancel_at) >= 90
+            assert str(why_tag(row, seat.now())).endswith("is still pending")
 
 
 def test_a_request_that_never_left_ends_as_unconfirmed_and_as_nothing_once_acknowledged(tmp_path: Path) -> None:
