@@ -26,9 +26,10 @@ from blotter.core.clock import Clock
 from blotter.core.notice import Severity
 from blotter.desk.journal.disk import File, Tape, is_full
 from blotter.desk.journal.ground import doubts
-from blotter.desk.journal.record import GENESIS, NEEDS_INTENT, Kind, Record, line
+from blotter.desk.journal.record import NEEDS_INTENT, Kind, Record
 from blotter.desk.journal.register import Register
 from blotter.desk.journal.spare import Spare
+from blotter.desk.journal.volume import Volume
 from blotter.desk.journal.who import Who
 from blotter.desk.journal.witness import EVERY, Witness, nobody
 from blotter.desk.secrets.folder import private_folder
@@ -79,12 +80,9 @@ class Journal:
         self.path: Path | None = None
         self.spare = Spare(folder)
         self.remarks: list[tuple[Severity, str]] = []
-        self._tape: Tape | None = None
+        self._volume: Volume | None = None
         self._files = 0
-        self._seq = 0
-        self._prev = GENESIS
         self._register = Register()
-        self._in_file: set[str] = set()
         self._facts: list[Record] = []
         self._appended = 0
         self._pause = 0.0
@@ -119,9 +117,9 @@ class Journal:
         that hung has written them meanwhile.
         """
         for intent in intents:
-            name = intent.body.get("intent")
+            name = str(intent.body.get("intent"))
             self._register.hold(intent)
-            if self._tape is None or name not in self._in_file:
+            if self._volume is None or not self._volume.holds(name):
                 self._facts.append(intent)
             self._witness(f"cancel sent without a record: intent {name} of run {self.run}")
 
@@ -161,8 +159,7 @@ class Journal:
         self._paused_until = 0.0
         self._facts.append(Record(Kind.END, self._clock.now(), {"reason": reason, **self._register.left()}))
         try:
-            self._store(sync=True)
-            self._mention()
+            self._mention(self._store(sync=True))
         finally:
             self._distrust()
 
@@ -174,15 +171,15 @@ class Journal:
 
     def _commit(self, intents: tuple[Record, ...]) -> None:
         try:
-            self._push()
+            volume = self._push()
             for intent in intents:
-                self._append(intent)
-            self._sync()
+                volume.append(intent)
+            self._sync(volume)
         except OSError:
             self._distrust()
             raise
 
-    def _store(self, *, sync: bool) -> None:
+    def _store(self, *, sync: bool) -> Volume:
         """A file that fails is followed by a second one: what happened cannot be answered by not letting it happen.
 
         Where that fails, too, the facts wait before a third is begun, for a disk that stays full would be littered.
@@ -190,54 +187,55 @@ class Journal:
         if self._clock.now().mono < self._paused_until:
             raise JournalError(self._trouble)
         try:
-            self._store_here(sync=sync)
+            volume = self._store_here(sync=sync)
         except OSError as trouble:
             self._make_room(trouble)
-            self._store_in_the_next(sync=sync)
+            volume = self._store_in_the_next(sync=sync)
         self._pause = 0.0
+        return volume
 
-    def _store_in_the_next(self, *, sync: bool) -> None:
+    def _store_in_the_next(self, *, sync: bool) -> Volume:
         try:
-            self._store_here(sync=sync)
+            return self._store_here(sync=sync)
         except OSError as trouble:
             self._pause = min(max(2 * self._pause, SHORTEST_PAUSE), LONGEST_PAUSE)
             self._paused_until = self._clock.now().mono + self._pause
             self._trouble = self._sentence(trouble)
             raise JournalError(self._trouble) from trouble
 
-    def _store_here(self, *, sync: bool) -> None:
+    def _store_here(self, *, sync: bool) -> Volume:
         try:
-            self._push()
+            volume = self._push()
             if sync:
-                self._sync()
+                self._sync(volume)
+            return volume
         except OSError:
             self._distrust()
             raise
 
-    def _push(self) -> None:
-        """Append the facts that this file does not hold yet."""
-        if self._tape is None:
-            self._begin()
+    def _push(self) -> Volume:
+        """Append the facts that the present file does not hold yet; returns that file."""
+        volume = self._volume or self._begun()
         while self._appended < len(self._facts):
             fact = self._facts[self._appended]
             intent = str(fact.body.get("intent", ""))
-            if fact.kind in NEEDS_INTENT and intent not in self._in_file:
-                self._append(self._register.again(intent))
-            self._append(fact)
+            if fact.kind in NEEDS_INTENT and not volume.holds(intent):
+                volume.append(self._register.again(intent))
+            volume.append(fact)
             self._appended += 1
+        return volume
 
-    def _begin(self) -> None:
+    def _begun(self) -> Volume:
         private_folder(self._folder)
         former = self.path.name if self.path else ""
         self._files += 1
         part = f"-{self._files}" if self._files > 1 else ""
         path = self._folder / f"{self.run}{part}.jsonl"
-        self._tape = self._open_tape(path)
-        self.path, self._seq, self._prev = path, 0, GENESIS
-        self._in_file = set()
+        volume = self._volume = Volume(path, self.run, self._open_tape(path))
+        self.path = path
         start = {"who": self._who, **self._context, "continues": former}
         try:
-            self._append(Record(Kind.START, self._clock.now(), start))
+            volume.append(Record(Kind.START, self._clock.now(), start))
         except OSError:
             # Nothing stands in it that anybody could miss.
             with contextlib.suppress(OSError):
@@ -246,29 +244,21 @@ class Journal:
         held = {str(fact.body.get("intent")) for fact in self._facts if fact.kind is Kind.INTENT}
         for name in self._register.open:
             if name not in held:
-                self._append(self._register.again(name))
+                volume.append(self._register.again(name))
+        return volume
 
-    def _append(self, record: Record) -> None:
-        assert self._tape is not None
-        data, digest = line(record, seq=self._seq, run=self.run, prev=self._prev)
-        self._tape.append(data)
-        self._seq, self._prev = self._seq + 1, digest
-        if record.kind is Kind.INTENT:
-            self._in_file.add(str(record.body.get("intent")))
-
-    def _sync(self) -> None:
-        assert self._tape is not None
-        self._tape.sync()
+    def _sync(self, volume: Volume) -> None:
+        volume.sync()
         for fact in self._facts[: self._appended]:
             self._register.is_durable(fact)
         del self._facts[: self._appended]
         self._appended = 0
         if self._clock.now().mono >= self._witnessed + EVERY:
-            self._mention()
+            self._mention(volume)
 
-    def _mention(self) -> None:
+    def _mention(self, volume: Volume) -> None:
         self._witnessed = self._clock.now().mono
-        self._witness(f"journal {self.path.name if self.path else ''} {self._seq} records, hash {self._prev}")
+        self._witness(f"journal {volume.path.name} {volume.length} records, hash {volume.digest}")
 
     def _make_room(self, trouble: OSError) -> bool:
         if not (is_full(trouble) and self.spare.release()):
@@ -278,10 +268,9 @@ class Journal:
 
     def _distrust(self) -> None:
         self._appended = 0
-        tape, self._tape = self._tape, None
-        if tape is not None:
-            with contextlib.suppress(OSError):
-                tape.close()
+        volume, self._volume = self._volume, None
+        if volume is not None:
+            volume.close()
 
     def _sentence(self, trouble: OSError) -> str:
         """What is wrong, what to do, and last the path: a panel of 80 columns shows no more than a hundred cells."""
