@@ -1,8 +1,8 @@
 """The practice broker of the soak, in a process of its own: thousands of orders, many updates, and a bad line.
 
 It prints its address and token as one JSON line, then answers the lines that come in: ``full`` ends the arrival of
-orders, ``calm`` the faults and the market's movements, ``book`` asks for everything that the broker knows. Run as
-``python -m tests.soak.broker``.
+orders, ``calm`` the faults and the market's movements until ``storm``, ``book`` asks for everything that the broker
+knows. Run as ``python -m tests.soak.broker``.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import os
 import sys
 import threading
 from collections import Counter
-from itertools import takewhile
 from random import Random
 
 from blotter.paper.cancels import Ticket
 from blotter.paper.clock import BrokerClock
 from blotter.paper.exchange import Exchange
 from blotter.paper.execution import trade
+from blotter.paper.faults.fault import Fault, Kind
 from blotter.paper.faults.faults import Faults
 from blotter.paper.faults.plan import play, read_faults
 from blotter.paper.grants import Grants
@@ -77,6 +77,16 @@ class BusyExchange(Exchange):
         self.updates += 1
 
 
+class Weather(Faults):
+    """Faults that strike in bad weather only."""
+
+    calm = False
+
+    def strike(self, fault: Fault) -> None:
+        if not self.calm:
+            super().strike(fault)
+
+
 class Host:
     """Owns the broker for as long as its parent lives."""
 
@@ -84,10 +94,9 @@ class Host:
         settings = PaperSettings(flags.orders, 0, flags.seed, flags.accounts)
         grants = Grants()
         self._exchange = BusyExchange(settings)
-        self._faults = Faults(application(self._exchange, grants, settings), settings, BrokerClock())
+        self._faults = Weather(application(self._exchange, grants, settings), settings, BrokerClock())
         self._plan = play(read_faults(flags.faults), flags.fault_every, flags.seed)
         self._rate: float = flags.rate
-        self._calm = False
         self._listener = listen(0)
         port = self._listener.getsockname()[1]
         _say({"url": f"http://127.0.0.1:{port}", "token": grants.token})
@@ -101,25 +110,28 @@ class Host:
             os._exit(0)
 
         threading.Thread(target=hear, daemon=True).start()
-        planned = takewhile(lambda _: not self._calm, self._plan)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._faults.serve(self._listener, planned))
+            group.create_task(self._faults.serve(self._listener, self._plan))
             group.create_task(self._move())
 
     async def _move(self) -> None:
         loop = asyncio.get_running_loop()
         done, start = 0, loop.time()
-        while not self._calm:
+        while True:
             due = int((loop.time() - start) * self._rate)
-            for _ in range(min(due - done, 1000)):
+            for _ in range(0 if self._faults.calm else min(due - done, 1000)):
                 self._exchange.move()
             done = due
             await asyncio.sleep(BEAT)
 
     def _hear(self, line: str) -> None:
         if line == "calm":
-            self._calm = True
             self._faults.mend()
+            # After a gap the desk tells of every order anew: nobody holds an older copy any more.
+            self._faults.strike(Fault(Kind.DROP))
+            self._faults.calm = True
+        elif line == "storm":
+            self._faults.calm = False
         elif line == "full":
             self._exchange.full = True
         elif line == "book":

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -46,6 +47,10 @@ pieces (in five minutes what lives went from 39.4 to 38.9 MB, what is resident f
 with seed 11: 15.1 MB for 1,998 orders, and 3.5 at rest; before lists were taken in page by page 33 MB for 4,078 orders.
 """
 
+PER_PRESS = 60
+"""Pieces of memory: what a cancel leaves is its case, its ask, its times and words, and the row that showed it. One
+object kept of each update would be 150 a press."""
+
 SETTLE = 150.0
 """Seconds for the last cancels to be settled once the line holds: reads of unknown outcomes come every 60 s."""
 
@@ -68,6 +73,9 @@ class Broker:
 
     def calm(self) -> None:
         self._write("calm")
+
+    def storm(self) -> None:
+        self._write("storm")
 
     def full(self) -> None:
         self._write("full")
@@ -121,36 +129,62 @@ def test_a_market_day(tmp_path: Path) -> None:
         settings = DeskSettings(broker.url, stream_url(broker.url), Token(broker.token), tmp_path / "journal")
         with Desk(settings, CLOCK) as desk:
             trader, gauge = Trader(desk, Random(SEED), CANCELS), Gauge(desk)
-            start, arrivals = time.monotonic(), True
-            while (now := time.monotonic()) < start + SECONDS:
-                if arrivals and now >= start + FULL * SECONDS:
-                    arrivals = False
-                    broker.full()
-                trader.work()
-                assert trader.failed is None, trader.failed
-                gauge.measure(len(trader.rows))
-                time.sleep(0.02)
-            broker.calm()
-            settled = wait_for_the_end(trader, broker)
-            alive = census()
+            work(trader, gauge, FULL * SECONDS)
+            broker.full()
+            work(trader, gauge, (AT_REST - FULL) * SECONDS)
+            settled = [calm(trader, gauge, broker)]
+            broker.storm()
+            work(trader, gauge, (1 - AT_REST) * SECONDS)
+            settled.append(calm(trader, gauge, broker))
         told = broker.book()
         journal = Journal(tmp_path / "journal")
         report(trader, gauge, journal, told, settled)
-        kept = ", ".join(f"{alive[kind]} {kind}" for kind in ("Row", "Report", "Case", "Ask", "Notice"))
-        sys.stdout.write(f"alive at the end: {kept}\n")
 
-        assert differences(trader, told) == []
+        assert [calm.differences for calm in settled] == [[], []]
         journal.check(trader, told)
         megabytes, rows = gauge.growth(since=WARM)
         assert megabytes < SLACK + PER_ORDER * rows, "memory grows by more than the orders that came"
         megabytes, rows = gauge.growth(since=AT_REST)
         assert rows == 0, "orders came although the broker has no more"
         assert megabytes < AT_REST_SLACK, "memory grows although no order came"
+        earlier, later = settled
+        asked = later.presses - earlier.presses
+        assert later.live - earlier.live <= PER_PRESS * asked, "more is kept of the last part than its cancels"
         # Of each order its row, and the two between which a gap or a list made a difference; of each cancel one case;
         # of the hundreds of thousands of updates that were read and told nothing.
+        alive = later.alive
         assert alive["Row"] <= 3 * len(trader.rows)
         assert max(alive["Case"], alive["Ask"]) <= len(journal.intents)
         assert alive["Report"] == alive["Notice"] == 0
+
+
+def work(trader: Trader, gauge: Gauge, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        trader.work()
+        assert trader.failed is None, trader.failed
+        gauge.measure(len(trader.rows))
+        time.sleep(0.02)
+
+
+@dataclass(frozen=True)
+class Calm:
+    """What is there once the line held and everything came to rest."""
+
+    seconds: float
+    """How long that took."""
+    differences: list[str]
+    presses: int
+    live: int
+    """Pieces of memory in use, of Python's own allocator: all but texts and tables of over 512 bytes."""
+    alive: Counter[str]
+
+
+def calm(trader: Trader, gauge: Gauge, broker: Broker) -> Calm:
+    broker.calm()
+    seconds = wait_for_the_end(trader, broker)
+    alive = census()
+    return Calm(seconds, differences(trader, broker.book()), trader.presses, sys.getallocatedblocks(), alive)
 
 
 def wait_for_the_end(trader: Trader, broker: Broker) -> float:
@@ -204,7 +238,7 @@ class Journal:
             assert arrived <= attempts[name], f"{name}: {arrived} arrived, {attempts[name]} were sent"
 
 
-def report(trader: Trader, gauge: Gauge, journal: Journal, broker: Json, settled: float) -> None:
+def report(trader: Trader, gauge: Gauge, journal: Journal, broker: Json, settled: list[Calm]) -> None:
     outcomes = Counter(
         f"{entry.said['outcome']}{'' if entry.said['final'] else ' (open)'}" for entry in journal.outcomes.values()
     )
@@ -233,7 +267,9 @@ def report(trader: Trader, gauge: Gauge, journal: Journal, broker: Json, settled
             for row in trader.rows.values()
             if row.cancel in OPEN
         ],
-        "settled after (s)": round(settled, 1),
+        "settled after (s)": [round(calm.seconds, 1) for calm in settled],
+        "live at rest (pieces of memory, presses until then)": [(calm.live, calm.presses) for calm in settled],
+        "alive at the end": {kind: settled[-1].alive[kind] for kind in ("Row", "Report", "Case", "Ask", "Notice")},
         "loop lag (ms) median / 99.9 % / most": [
             round(1000 * lag, 1) for lag in (statistics.median(lags), lags[int(len(lags) * 0.999)], lags[-1])
         ],
