@@ -1,12 +1,8 @@
-"""From the confirmed wish to the broker's answer: the one place that sends cancels.
+"""From the confirmed wish to the broker's answer: the one way by which cancels are sent.
 
 Each cancel lives in a task of its own that nothing but :meth:`Canceller.close` ends, so that no failure elsewhere on
 the desk cuts a request off in mid-call. The order of things is fixed: the checks, the intent on disk, the checks again,
 the request, its answer on record, the book, the screen. What follows is the docket's.
-
-A request is repeated by itself once at most, and only where it provably was not applied: after a 401, when there is
-another token to send it with, and after a 429 that asks for a short wait. There is no other way for a second request
-to leave without a second key press.
 """
 
 from __future__ import annotations
@@ -14,35 +10,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from blotter.broker.client import Client
-from blotter.broker.errors import BrokerError
-from blotter.broker.exchange import Departure
-from blotter.broker.wire.cancels import CancelReply, cancel_body
+from blotter.broker.wire.cancels import cancel_body
 from blotter.core.book import Book
-from blotter.core.cancel import CancelRequest, CancelSent, Verdict
+from blotter.core.cancel import CancelRequest, Verdict
 from blotter.core.clock import Clock
-from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.case import Case, declined
+from blotter.desk.cancels.delivery import ENDING, Delivery
 from blotter.desk.cancels.docket import Docket, Screen
-from blotter.desk.cancels.gate import no_longer, unfit
+from blotter.desk.cancels.gate import unfit
 from blotter.desk.cancels.intents import Intents
-from blotter.desk.cancels.outcome import Cause, Outcome, of_error, of_reply
+from blotter.desk.cancels.outcome import Cause, Outcome
 from blotter.desk.journal.scribe import Scribe
-from blotter.desk.messages import Wait
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks, ended
 
 LAST_RECORDS = 0.2
 """Seconds for a call that was given up at the end to put down what is known of it."""
-
-_ENDING = Outcome(Verdict.NOT_SENT, Cause.ENDING, detail=f"the blotter is ending; {sentences.UNTOUCHED}")
 
 
 class Canceller:
@@ -62,7 +52,6 @@ class Canceller:
         bars: Callable[[str], str | None],
     ) -> None:
         """``bars`` says why nothing may be sent for an account now, whatever its orders are like."""
-        self._client = client
         self._book = book
         self._docket = docket
         self._scribe = scribe
@@ -71,9 +60,19 @@ class Canceller:
         self._screen = screen
         self._tasks = tasks
         self._bars = bars
+        self._closing = asyncio.Event()
+        self._delivery = Delivery(
+            client=client,
+            book=book,
+            docket=docket,
+            scribe=scribe,
+            clock=clock,
+            timeout=settings.timeout,
+            screen=screen,
+            closing=self._closing,
+        )
         self._intents = Intents(scribe=scribe, docket=docket, clock=clock, screen=screen, stopped=self._stopped)
         self._numbers = count(1)
-        self._closing = asyncio.Event()
         self._sending: dict[OrderKey, asyncio.Task[Outcome]] = {}
         self._withheld: dict[OrderKey, asyncio.Event] = {}
 
@@ -136,7 +135,7 @@ class Canceller:
             return f"the blotter is ending; {sentences.UNTOUCHED}"
         if self._settings.read_only:
             return "the blotter is read-only"
-        if self._seconds_left(request) <= 0:
+        if self._delivery.seconds_left(request) <= 0:
             return f"more than {self._settings.timeout:g} s went by since it was confirmed; {sentences.UNTOUCHED}"
         if request.key in self._sending:
             return "a cancel of this order is already on its way"
@@ -163,7 +162,7 @@ class Canceller:
 
     async def _run(self, case: Case, ready: Callable[[Case], Awaitable[Outcome | None]]) -> Outcome:
         try:
-            outcome = await ready(case) or await self._send(case)
+            outcome = await ready(case) or await self._delivery.send(case, self._withheld[case.request.key])
         finally:
             if self._is_sending(case):
                 del self._sending[case.request.key], self._withheld[case.request.key]
@@ -182,91 +181,13 @@ class Canceller:
 
     async def _intend(self, case: Case) -> Outcome | None:
         """Put the intent on disk. Returns why the request must not follow it, or ``None``."""
-        return await self._intents.put_down([case], self._seconds_left(case.request)) or self._barred(case)
+        return await self._intents.put_down([case], self._delivery.seconds_left(case.request)) or self._barred(case)
 
     def _barred(self, case: Case) -> Outcome | None:
         return self._stopped() or self._changed(unfit(self._book, case.request, self._clock.now()))
 
-    async def _send(self, case: Case) -> Outcome:
-        self._screen.rows(self._book.sent(CancelSent(case.key, case.intent, self._clock.now())))
-        outcome = await self._call(case, 1)
-        left = self._seconds_left(case.request)
-        if outcome.cause is Cause.UNAUTHORIZED:
-            again = await self._renewed(case, left)
-        elif outcome.wait is not None and outcome.wait < left:
-            again = await self._rested(case, outcome.wait, outcome.text)
-        else:
-            return outcome
-        if barred := self._kept_back(case) or self._stopped():
-            return barred
-        if not again:
-            return outcome
-        return self._changed(no_longer(self._book, case.request)) or await self._call(case, 2)
-
-    async def _renewed(self, case: Case, seconds: float) -> bool:
-        """Whether there is another token in time. However many cancels were refused, one refresh serves them all."""
-        renewal = asyncio.create_task(self._client.renew())
-        await self._pause(case, seconds, renewal)
-        return renewal.done() and renewal.result()
-
-    async def _rested(self, case: Case, seconds: float, text: str) -> bool:
-        """Wait as the broker asked; it wants nothing else."""
-        if not self._kept_back(case):
-            now = self._clock.now()
-            until = Instant(now.utc + timedelta(seconds=seconds), now.mono + seconds)
-            self._docket.tell(case, Severity.WARN, sentences.waiting(seconds), text)
-            self._screen.wait(Wait(case.request.key, until))
-            try:
-                await self._pause(case, seconds)
-            finally:
-                self._screen.wait(Wait(case.request.key, None))
-        return True
-
-    async def _pause(self, case: Case, seconds: float, *news: asyncio.Task[bool]) -> None:
-        """Nothing is on the wire: wait for ``news``, and no longer once nothing may be sent again anyway."""
-        events = (self._withheld[case.request.key], self._closing)
-        tasks = {*news, *(asyncio.create_task(event.wait()) for event in events)}
-        try:
-            await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-
-    async def _call(self, case: Case, number: int) -> Outcome:
-        """One request and its answer, both on record. Being cancelled in here means that the desk's time is up."""
-        self._scribe.post(case.attempted(number, self._clock.now()))
-        answer: CancelReply | BrokerError | None = None
-        departure = Departure()
-        try:
-            within = self._seconds_left(case.request)
-            answer = await self._client.cancel(case.request.order, within=within, departure=departure)
-            outcome = of_reply(answer)
-        except BrokerError as error:
-            answer, outcome = error, of_error(error)
-        except asyncio.CancelledError:
-            outcome = _cut_off(departure)
-        except Exception as fault:  # noqa: BLE001 - whatever it is, the request may have left
-            outcome = Outcome(Verdict.UNKNOWN, Cause.FAULT, detail=f"an error of this program ({type(fault).__name__})")
-        self._scribe.post(case.replied(number, answer, outcome, self._clock.now()))
-        return outcome
-
     def _stopped(self) -> Outcome | None:
-        return _ENDING if self._closing.is_set() else None
-
-    def _kept_back(self, case: Case) -> Outcome | None:
-        if not self._withheld[case.request.key].is_set():
-            return None
-        return Outcome(Verdict.NOT_SENT, Cause.WITHHELD, detail="stopped by you before it was sent again")
+        return ENDING if self._closing.is_set() else None
 
     def _changed(self, reason: str | None) -> Outcome | None:
         return Outcome(Verdict.NOT_SENT, Cause.CHANGED, detail=reason) if reason else None
-
-    def _seconds_left(self, request: CancelRequest) -> float:
-        return self._settings.timeout - self._clock.now().since(request.begun)
-
-
-def _cut_off(departure: Departure) -> Outcome:
-    """What a call came to that the end of the blotter cut off."""
-    if not departure.left:
-        return _ENDING
-    return Outcome(Verdict.UNKNOWN, Cause.ENDING, detail="the blotter ended before the answer")
