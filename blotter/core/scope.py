@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from blotter.core.account import Accounts
 from blotter.core.contract import display_symbol
 from blotter.core.order import Order, OrderKey
 from blotter.core.row import Row
@@ -60,17 +61,20 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the trader has before him: all rows known, the cursor's, the filter's text, and which rows pass it."""
+    """What the trader has before him: all rows known, the cursor's, the filter's text, which rows pass it, and what
+    the accounts are called.
+    """
 
     rows: Sequence[Row]
     cursor: Row | None = None
     filter: str = ""
     passes: Callable[[Row], bool] = lambda row: True
+    accounts: Accounts = field(default_factory=Accounts)
 
 
 def select(scope: Scope, sight: Sight) -> Selection:
     """The orders of ``scope``; ``a`` and ``i`` speak of the cursor's order."""
-    words = _words(scope, sight.cursor)
+    words = _words(scope, sight)
     if scope in (Scope.ACCOUNT, Scope.SYMBOL) and sight.cursor is None:
         return Selection(words, refusal=NO_CURSOR)
     if scope is Scope.FILTERED and not sight.filter.strip():
@@ -79,6 +83,8 @@ def select(scope: Scope, sight: Sight) -> Selection:
     meant = [row for row in sight.rows if not is_finished(row.order) and taken(row.order)]
     shown = [row for row in meant if sight.passes(row)]
     sentence = _sentence(scope, words, len(meant), len(shown), sight.filter)
+    if meant and not shown and scope is not Scope.ALL:
+        return Selection(sentence, refusal=f"filter {show(sight.filter)} leaves none of {len(meant)} {words}")
     rows = tuple(meant if scope is Scope.ALL else shown)
     return Selection(sentence, rows, "" if rows else f"no such order works: {sentence}")
 
@@ -119,11 +125,14 @@ def _taker(scope: Scope, cursor: Row | None) -> Callable[[Order], bool]:
             return lambda order: True
 
 
-def _words(scope: Scope, cursor: Row | None) -> str:
+def _words(scope: Scope, sight: Sight) -> str:
     """What the scope takes, in words that follow a number."""
+    cursor = sight.cursor
     match scope:
         case Scope.ACCOUNT:
-            return f"orders of account {show(cursor.order.account)}" if cursor else "orders of the cursor's account"
+            if cursor is None:
+                return "orders of the cursor's account"
+            return f"orders of account {show(sight.accounts.of(cursor.order.account).full_name)}"
         case Scope.BUYS:
             return "buys"
         case Scope.SELLS:

@@ -140,7 +140,7 @@ class View:
     @property
     def sight(self) -> Sight:
         """What a scope is taken from."""
-        return Sight(tuple(self._rows.values()), self.current, self.filter, self._query.matches)
+        return Sight(tuple(self._rows.values()), self.current, self.filter, self._passes, self._accounts)
 
     def stale(self, since: Instant) -> None:
         """Nothing is kept true any more: every row that was fresh is stale since then."""
@@ -273,8 +273,9 @@ class View:
             self.marks = self.marks - {former} | {heir}
 
     def _is_shown(self, row: Row) -> bool:
-        if self._tally.is_retired(row) and not self.finished_shown:
-            return False
+        return (self.finished_shown or not self._tally.is_retired(row)) and self._passes(row)
+
+    def _passes(self, row: Row) -> bool:
         return self._query.matches(row, self._accounts.of(row.order.account).nickname if self.filter else "")
 
     def _refill(self, *, by_filter: bool = False) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blotter.core.account import Account, Accounts
 from blotter.core.order import OrderKey
 from blotter.core.query import Query
 from blotter.core.row import Row
@@ -81,7 +84,19 @@ def test_what_needs_a_filter_or_a_cursor_refuses_without() -> None:
     assert select(Scope.FILTERED, looking(BOOK, "  ")).refusal == NO_FILTER
     for scope in (Scope.ACCOUNT, Scope.SYMBOL):
         assert select(scope, looking(BOOK, cursor=None)).refusal == NO_CURSOR
-    assert "no such order works" in select(Scope.SELLS, looking(BOOK, "nothing like it")).refusal
+    assert select(Scope.DAY, looking(BOOK[2:3])).refusal == "no such order works: 0 of 0 day orders"
+
+
+def test_orders_that_work_and_that_only_the_filter_leaves_out_are_not_said_not_to_work() -> None:
+    found = select(Scope.SELLS, looking(BOOK, "nothing like it"))
+    assert found.refusal == "filter nothing like it leaves none of 2 sells"
+    assert select(Scope.SELLS, looking(BOOK[:1], "msft")).refusal == "no such order works: 0 of 0 sells: filter msft"
+
+
+def test_an_account_is_called_as_the_trader_calls_it() -> None:
+    sight = replace(looking(BOOK, cursor=1), accounts=Accounts((Account("ACC-2", nickname="ira"),)))
+    assert select(Scope.ACCOUNT, sight).sentence == "1 of 1 orders of account ira (ACC-2)"
+    assert select(Scope.ACCOUNT, replace(sight, cursor=BOOK[0])).sentence == "all 3 orders of account ACC-1"
 
 
 def test_an_option_is_not_its_underlying_and_is_itself_in_every_notation() -> None:

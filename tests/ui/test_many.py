@@ -119,6 +119,24 @@ async def test_a_filter_cuts_the_scope_and_the_star_says_what_is_hidden() -> Non
         await stage.sees("K f: no filter is on")
 
 
+async def test_a_filter_by_nickname_is_one_for_every_scope_and_for_marks() -> None:
+    rows = [changed(row, account="ACC-2" if number < 3 else "ACC-1") for number, row in enumerate(EIGHT)]
+    async with blotter(rows, accounts=("ACC-1", "ACC-2")) as stage:
+        account = Account("ACC-2", nickname="ira")
+        stage.desk.post(links=[LinkState(account, LinkPhase.OK, stage.clock.now(), heard=stage.clock.now())])
+        await stage.press(*"/ira", "enter")
+        await stage.sees("/ira 3 of 8")
+        await question(stage, "f", "3 of 8 orders: filter ira   ira (ACC-2) LIVE: 3")
+        await stage.press("n")
+        await question(stage, "a", "3 of 3 orders of account ira (ACC-2): filter ira")
+        await stage.press("n")
+        await question(stage, "*", "all 8 orders; 5 of them hidden by filter ira")
+        await stage.press("n", "space", "j", "space", "c")
+        await stage.sees("2 marked orders   ira (ACC-2) LIVE: 2")
+        await stage.press("n", "escape", "escape", *"/nobody", "enter", "K", "b")
+        await stage.sees("K b: filter nobody leaves none of 4 buys")
+
+
 async def test_a_scope_that_the_filter_cuts_to_one_order_says_so_beside_it() -> None:
     async with blotter(EIGHT) as stage:
         await stage.press(*"/ab", "enter", "K", "s")
