@@ -23,6 +23,7 @@ from blotter.core.row import Change, Row
 from blotter.core.status import OrdStatus, is_finished
 from blotter.desk.cancels import notices, sentences
 from blotter.desk.cancels.case import Case
+from blotter.desk.cancels.cases import Cases
 from blotter.desk.cancels.outcome import Cause, Ending, Outcome, doubt, ending, standing
 from blotter.desk.cancels.settle import Glasses, Settler
 from blotter.desk.journal.scribe import Scribe
@@ -73,12 +74,11 @@ class Docket:
             unread=self._unread,
             chance=random.Random(),  # noqa: S311 - it spreads reads, it keeps no secret
         )
-        self._cases: dict[OrderKey, list[Case]] = {}
-        self._last: dict[OrderKey, Case] = {}
+        self._cases = Cases()
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def open(self, case: Case) -> None:
-        self._cases.setdefault(case.key, []).append(case)
+        self._cases.add(case)
 
     def resume(self, case: Case, asked: Instant, answered: Instant, outcome: Outcome) -> None:
         """Take up a cancel of an earlier run where its journal left it, ``outcome`` being what its last answer came to.
@@ -111,16 +111,16 @@ class Docket:
         for change in changes:
             row = change.after
             if change.before is not None and change.before.key != row.key:
-                self._follow(change.before.key, row.key)
-            cases = tuple(self._cases.get(row.key, ()))
+                self._cases.follow(change.before.key, row.key)
+            cases = self._cases.of(row.key)
             moved = change.before is None or change.before.order != row.order
             unread = any(case.unread for case in cases)
             notice = notices.of_change(change, now.utc, unread=unread, quiet=quiet)
             if notice and not _on_the_sheet(notice, cases):
                 self._screen.notice(replace(notice, outcomes=_ended(cases, row)))
-            if moved and not cases and row.key in self._last:
+            if moved and not cases and (last := self._cases.ended(row.key)):
                 # What becomes of an order after its cancel's last word belongs on record, too.
-                self._scribe.post(self._last[row.key].reported(row.order, now))
+                self._scribe.post(last.reported(row.order, now))
             for case in cases:
                 case.told = case.told or notice is not None
                 if moved and find(row.asks, case.intent):
@@ -216,18 +216,7 @@ class Docket:
             self.tell(case, Severity.ALERT, sentences.unread(self.row(case).order, state))
 
     def _case(self, key: OrderKey, intent: str) -> Case | None:
-        cases = self._cases.get(self._book.current(key), [])
-        return next((case for case in cases if case.intent == intent), None)
-
-    def _follow(self, former: OrderKey, key: OrderKey) -> None:
-        """A replaced order: its open cancels are looked for under the new id from here on."""
-        moved = self._cases.pop(former, [])
-        for case in moved:
-            case.key = key
-        if moved:
-            self._cases.setdefault(key, []).extend(moved)
-        if former in self._last:
-            self._last[key] = self._last.pop(former)
+        return self._cases.find(self._book.current(key), intent)
 
     def _put_down(self, case: Case, row: Row, how: Ending, detail: str = "") -> None:
         """The outcome, on record. A final one ends the case."""
@@ -237,21 +226,15 @@ class Docket:
             text = sentences.ended_earlier(row) if is_finished(row.order) else sentences.came_to_earlier(how.value)
             self.tell(case, Severity.WARN, text, row.cancel_text, outcomes=(case.intent,))
         self._scribe.post(case.ended(how, row.order, self._clock.now(), detail))
-        if how.final and case.key in self._cases:
-            self._last[case.key] = case
-            cases = self._cases[case.key]
-            cases.remove(case)
-            if not cases:
-                del self._cases[case.key]
+        if how.final:
+            self._cases.end(case)
 
     async def close(self) -> None:
         """Read no more, and put down what is still open."""
         await self._settler.close()
         for timer in self._timers.values():
             timer.cancel()
-        cases = [case for cases in self._cases.values() for case in cases]
-        self._cases = {}
-        for case in cases:
+        for case in self._cases.leave():
             row = self.row(case)
             how = standing(row, case.intent)
             if how is not case.ending and (case.ending or not case.earlier):
