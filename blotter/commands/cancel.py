@@ -52,15 +52,15 @@ async def _cancel(given: argparse.Namespace, chosen: Settings, output: Output) -
     except BrokerError as error:
         output.say(connection.told(error))
         return sending.nothing_read(ids, error, wish, output)
-    now = sending.Round(wish, chosen, output, found, clock)
+    call = sending.Call(wish, chosen, output, found, clock)
     rows, refused = _named(ids, found)
-    made = sending.plan(rows, now.accounts, clock.now())
+    made = sending.plan(rows, call.accounts, clock.now())
     made.results += refused
     if not given.yes:
-        await sending.overrule(made, now)
+        await sending.overrule(made, call)
     count = len(made.rows)
     what = "this order" if count == 1 else f"these {count} orders"
-    return await sending.carry_out(made, now, f"cancel what is left of {what}")
+    return await sending.carry_out(made, call, f"cancel what is left of {what}")
 
 
 def _named(ids: Sequence[str], found: Survey) -> tuple[list[Row], list[Result]]:

@@ -62,11 +62,11 @@ async def _kill(given: argparse.Namespace, chosen: Settings, output: Output) -> 
     except BrokerError as error:
         output.say(connection.told(error))
         return sending.nothing_read((), error, wish, output)
-    for failure in found.failed.values():
-        return sending.nothing_read((), failure, wish, output)
-    now = sending.Round(wish, chosen, output, found, clock)
+    if found.failed:
+        return sending.nothing_read((), next(iter(found.failed.values())), wish, output)
+    call = sending.Call(wish, chosen, output, found, clock)
     meant = [row for row in found.rows() if not is_finished(row.order) and _is_meant(row.order, given)]
-    made = sending.plan(sorted(meant, key=by_risk), now.accounts, clock.now())
+    made = sending.plan(sorted(meant, key=by_risk), call.accounts, clock.now())
     made.results += [
         untouched(record.cl_ord_id, f"the order cannot be read: {record.reason}") for _, record in found.unreadable
     ]
@@ -76,7 +76,7 @@ async def _kill(given: argparse.Namespace, chosen: Settings, output: Output) -> 
         output.say(f"{len(made.results)} of {len(meant) + len(found.unreadable)} cannot be canceled from here")
     if found.cut_short:
         made.least = codes.Code.UNKNOWN
-    return await sending.carry_out(made, now, f"cancel all {_scope(given)}")
+    return await sending.carry_out(made, call, f"cancel all {_scope(given)}")
 
 
 def _is_meant(order: Order, given: argparse.Namespace) -> bool:

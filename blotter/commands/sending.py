@@ -50,8 +50,8 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """One command's way through: what was asked, of whom, and what the broker's orders were a moment ago."""
+class Call:
+    """One call of a command: what was asked, of whom, and what the broker's orders were a moment ago."""
 
     wish: Wish
     chosen: Settings
@@ -117,73 +117,73 @@ def nothing_read(ids: Sequence[str], error: BrokerError, wish: Wish, output: Out
     return code
 
 
-async def overrule(made: Plan, now: Round) -> None:
+async def overrule(made: Plan, call: Call) -> None:
     """Where something stands against a cancel that a typed tag can overrule, ask for the tag, order by order."""
     for row in tuple(made.waiting):
-        reason = why_tag(row, now.clock.now())
+        reason = why_tag(row, call.clock.now())
         if reason is None:
             continue
-        text = now.output.item(f"{ask.described(row, now.accounts)}; {show(reason)}")
+        text = call.output.item(f"{ask.described(row, call.accounts)}; {show(reason)}")
         text += f"type {row.tag} and enter to send another all the same, anything else waits for the first: "
-        if await ask.confirmed(text, row.tag, now.output):
+        if await ask.confirmed(text, row.tag, call.output):
             made.waiting.remove(row)
             made.overruled.append(row)
             made.overrides[row.key] = reason
 
 
-async def carry_out(made: Plan, now: Round, heading: str) -> int:
+async def carry_out(made: Plan, call: Call, heading: str) -> int:
     """Ask, send, wait and print; returns the exit code. ``heading`` says what is meant; it may hold broker text."""
-    pressed = now.clock.now()
-    if made.rows and not now.wish.yes and not await _asked(made, now, heading):
+    pressed = call.clock.now()
+    if made.rows and not call.wish.yes and not await _asked(made, call, heading):
         for rows, why in ((made.rows, KEPT), (made.waiting, NOT_AGAIN)):
             made.results += [result.untouched(row.order.cl_ord_id, why, Code.NOT_SENT, row) for row in rows]
         made.rows, made.waiting = [], []
-    printer = _Printer(now.wish, now.output)
+    printer = _Printer(call.wish, call.output)
     for each in made.results:
         printer.add(each)
     stopped = 0
     sent = (*made.rows, *made.overruled)
     if sent or made.waiting:
-        confirmed = now.clock.now()
-        jobs = [Job(row, _request(row, made, now, pressed, confirmed)) for row in sent]
-        stopped = await _run([*jobs, *map(Job, made.waiting)], made, now, heading, printer)
+        confirmed = call.clock.now()
+        jobs = [Job(row, _request(row, made, call, pressed, confirmed)) for row in sent]
+        stopped = await _run([*jobs, *map(Job, made.waiting)], made, call, heading, printer)
     else:
         printer.finish()
-    for line in () if now.wish.json else summary.lines(printer.results):
-        now.output.say(line)
-    if now.output.trouble:
-        now.output.say(now.output.trouble)
+    for line in () if call.wish.json else summary.lines(printer.results):
+        call.output.say(line)
+    if call.output.trouble:
+        call.output.say(call.output.trouble)
     return stopped or codes.worst([made.least, *(each.code for each in printer.results)])
 
 
-async def _asked(made: Plan, now: Round, heading: str) -> bool:
-    listed = "".join(now.output.item(f"{ask.described(row, now.accounts)}{_beside(row, made)}") for row in made.rows)
+async def _asked(made: Plan, call: Call, heading: str) -> bool:
+    listed = "".join(call.output.item(f"{ask.described(row, call.accounts)}{_beside(row, made)}") for row in made.rows)
     last, wanted = ask.question(len(made.rows))
-    return await ask.confirmed(f"{show(heading)}:\n{listed}{last}", wanted, now.output)
+    return await ask.confirmed(f"{show(heading)}:\n{listed}{last}", wanted, call.output)
 
 
 def _beside(row: Row, made: Plan) -> str:
     return f"; {show(made.overrides[row.key])}" if row.key in made.overrides else ""
 
 
-def _request(row: Row, made: Plan, now: Round, pressed: Instant, confirmed: Instant) -> CancelRequest:
-    shown = f"{ask.described(row, now.accounts)}{_beside(row, made)}"
+def _request(row: Row, made: Plan, call: Call, pressed: Instant, confirmed: Instant) -> CancelRequest:
+    shown = f"{ask.described(row, call.accounts)}{_beside(row, made)}"
     return CancelRequest(
         order=row.order,
         tag=row.tag,
-        shown=f"{shown}; {BY_FLAG}" if now.wish.yes else shown,
+        shown=f"{shown}; {BY_FLAG}" if call.wish.yes else shown,
         pressed=pressed,
         confirmed=confirmed,
         override=made.overrides.get(row.key, ""),
-        reason=now.wish.reason,
+        reason=call.wish.reason,
     )
 
 
-async def _run(jobs: Sequence[Job], made: Plan, now: Round, scope: str, printer: _Printer) -> int:
+async def _run(jobs: Sequence[Job], made: Plan, call: Call, scope: str, printer: _Printer) -> int:
     """The exit code of a signal that cut it short, else 0."""
     accounts = {job.key.account for job in jobs}
     loop, cut = asyncio.get_running_loop(), 0
-    async with Errand(connection.touching(now.chosen, accounts), now.clock) as errand:
+    async with Errand(connection.touching(call.chosen, accounts), call.clock) as errand:
 
         def end(number: signal.Signals) -> None:
             nonlocal cut
@@ -192,11 +192,11 @@ async def _run(jobs: Sequence[Job], made: Plan, now: Round, scope: str, printer:
 
         for number in SIGNALS:
             loop.add_signal_handler(number, end, number)
-        await errand.listed(accounts, now.chosen.timeout)
-        async for job in errand.run(jobs, now.wish.wait, scope):
-            printer.add(result.of(job, _who(now.found.elsewhere, job.key)))
+        await errand.listed(accounts, call.chosen.timeout)
+        async for job in errand.run(jobs, call.wish.wait, scope):
+            printer.add(result.of(job, _who(call.found.elsewhere, job.key)))
         printer.finish()
-        if now.output.gone:
+        if call.output.gone:
             # Whoever opens the screen next has to be told what nobody has read here.
             errand.stop("its output was closed")
     if errand.failed is not None:

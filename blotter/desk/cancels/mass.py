@@ -236,9 +236,9 @@ class MassCanceller:
     def _judge(self, run: Run, one: One) -> None:
         """See what has become of an order, and tell it if it moved."""
         row = self._book.row(self._book.current(one.request.key))
-        now = one.judge(row)
-        if now is not one.fate or one.outcome is not None:
-            run.move(one, now)
+        fate = one.judge(row)
+        if fate is not one.fate or one.outcome is not None:
+            run.move(one, fate)
             self._tell(run, {one.request.key: one.result(row)})
             if run.over and not run.open and not run.told:
                 self._sum_up(run, "settled")

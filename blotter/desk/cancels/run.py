@@ -91,11 +91,11 @@ class Run:
         orders = {request.key: One(request) for request in mass.requests}
         return cls(mass, orders, deque(orders.values()), Counter({Fate.QUEUED: len(orders)}), set(orders))
 
-    def move(self, one: One, now: Fate) -> None:
+    def move(self, one: One, to: Fate) -> None:
         """An order has come to this."""
         self.counts[one.fate] -= 1
-        self.counts[now] += 1
-        one.fate = now
+        self.counts[to] += 1
+        one.fate = to
         if not one.is_open:
             self.open.discard(one.request.key)
         self.moved.set()
