@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from blotter.core import figures, ticket
+from blotter.core.account import Accounts
+from blotter.core.instant import Instant
 from blotter.core.mass import Fate, MassProgress, Result, progress_words, worst_first
+from blotter.core.order import OrderKey
 from blotter.core.piece import Line, Piece, Role, cut, length
+from blotter.core.row import Row
 from blotter.core.status import FINISHED
-from blotter.core.text import cells, fit, fit_end, show
+from blotter.core.text import cells, fit, show
 from blotter.core.wrap import wrap
 
 FATE = max(len(fate) for fate in Fate)
 TAG = 5
 WIDE = 120
-"""From so many cells on, an order and its outcome stand on one line."""
+"""From so many cells on, an order and its outcome stand side by side."""
+
+_ENDS = (Fate.CANCELED, Fate.FILLED, Fate.ENDED)
+
+RowOf = Callable[[OrderKey], Row | None]
+"""The row of an order, or of the one that replaced it; ``None`` where there is none."""
 
 _ROLES = {
     Fate.UNKNOWN: Role.ALERT,
@@ -40,8 +50,17 @@ def running_lines(progress: MassProgress, kinds: Sequence[str], keys: str, width
     return cut((Piece(f" {progress_words(progress)}", _worst(progress)),), width), cut(tuple(foot), width)
 
 
-def result_lines(progress: MassProgress, results: Sequence[Result], kinds: Sequence[str], width: int) -> list[Line]:
-    """The sheet: how many of each, then every order, the worst first."""
+def result_lines(
+    progress: MassProgress,
+    results: Sequence[Result],
+    kinds: Sequence[str],
+    width: int,
+    *,
+    accounts: Accounts,
+    row_of: RowOf,
+    link: Line = (),
+) -> list[Line]:
+    """The sheet: how many of each, then every order, the worst first. ``link`` says what vouches for all of it now."""
     state = "over" if progress.over else "stopped" if progress.stopped and not progress.queued else "running"
     head: list[Piece] = [Piece(" RESULT", Role.TITLE), Piece("  ")]
     for kind in kinds:
@@ -50,10 +69,13 @@ def result_lines(progress: MassProgress, results: Sequence[Result], kinds: Seque
     lines: list[Line] = [
         cut(tuple(head), width),
         cut((Piece(f" {state}: {progress_words(progress)}", _worst(progress)),), width),
+        cut(link, width),
         (),
     ]
+    names = accounts.label_width(8)
     for result in worst_first(results):
-        lines += _result(result, width)
+        account = accounts.of(result.order.account).label(names)
+        lines += _result(result, account, outcome(result, row_of(result.key)), width)
     return lines
 
 
@@ -64,48 +86,60 @@ def what(result: Result) -> str:
     return " ".join(said)
 
 
-def outcome(result: Result) -> str:
-    """What became of it, in words of ours, with figures where something filled."""
+def outcome(result: Result, row: Row | None) -> str:
+    """What became of it, in words of ours, with figures where something filled.
+
+    ``row`` is its row now. What may have changed since is told with the time of the day it was true, never with an
+    age: the words are exported, too.
+    """
     order = result.order
     filled = f"{figures.quantity(order.cum_qty)} of {figures.quantity(order.qty)} filled" if order.cum_qty else ""
     # What could be done about a refusal is over with the order.
     said = "Not canceled" if result.fate is Fate.REFUSED and order.ord_status in FINISHED else show(result.text)
-    parts = [part for part in (said, _standing(result), filled) if part]
+    parts = [part for part in (said, _standing(result, row), filled) if part]
     return "; ".join([*(part.removesuffix(".") for part in parts[:-1]), *parts[-1:]])
 
 
-def _standing(result: Result) -> str:
-    """What the order is now, where the fate does not say it."""
-    told = show(result.order.ord_status) in show(result.text)
-    if result.fate in (Fate.REFUSED, Fate.ENDED, Fate.NOT_SENT) and result.order.ord_status in FINISHED and not told:
-        return f"it is {show(result.order.ord_status)}"
-    return "it still works" if result.fate is Fate.REFUSED else ""
+def _standing(result: Result, row: Row | None) -> str:
+    """What the order is now, where the fate does not say it, and since when nothing vouches for that."""
+    status = show(result.order.ord_status)
+    if result.order.ord_status in FINISHED:
+        told = result.fate in (Fate.CANCELED, Fate.FILLED) or status in show(result.text)
+        return "" if told else f"it is {status}"
+    if row is None or result.fate in _ENDS:
+        return ""
+    works = f"it worked at {_clock(row.reported)}" if result.fate is Fate.REFUSED else ""
+    stale = f"STALE since {_clock(row.stale_since)}" if row.stale_since is not None else ""
+    return ", ".join(filter(None, (works, stale)))
 
 
-def _result(result: Result, width: int) -> list[Line]:
-    role = _ROLES[result.fate]
-    ours, theirs = outcome(result), show(result.broker_text)
+def _clock(at: Instant) -> str:
+    return f"{at.utc:%H:%M:%S}Z"
+
+
+def _result(result: Result, account: str, ours: str, width: int) -> list[Line]:
+    role, theirs = _ROLES[result.fate], show(result.broker_text)
     said = " ".join(part for part in (ours, f'"{theirs}"' if theirs else "") if part)
     head: Line = (
         Piece(f" {fit(result.fate.upper(), FATE)} ", role),
         Piece(f"{fit(result.tag, TAG)} ", Role.STRONG),
-        Piece(f"{fit_end(result.order.account, 10)} ", Role.DIM),
+        Piece(f"{account} ", Role.DIM),
     )
-    room = width - 2 - FATE - 1 - TAG - 1 - 11
-    indent = " " * (FATE + 2)
+    room = width - length(head) - 1
     order = what(result)
     if width >= WIDE:
         half = room // 2
-        first, *rest = wrap(said, room - half - 1) if said else ("",)
-        lines: list[Line] = [(*head, Piece(f"{fit(order, half)} "), Piece(first, role))]
-        return lines + [(Piece(" " * (width - (room - half - 1) - 1)), Piece(line, role)) for line in rest]
+        beside = zip_longest(wrap(order, half), wrap(said, room - half - 1), fillvalue="")
+        sides: list[Line] = [(Piece(f"{fit(left, half)} "), Piece(right, role)) for left, right in beside]
+        return [(*head, *sides[0]), *((Piece(" " * length(head)), *side) for side in sides[1:])]
     whole: Line = (*head, Piece(order), Piece(f"  {said}", role))
     if length(whole) <= width - 1:
         return [whole]
-    lines = [cut((*head, Piece(order)), width)]
-    if said:
-        lines += [(Piece(indent), Piece(line, role)) for line in wrap(said, max(20, width - len(indent) - 1))]
-    return lines
+    indent = " " * (FATE + 2)
+    first, *rest = wrap(order, room)
+    told = wrap(said, max(20, width - len(indent) - 1)) if said else ()
+    below = [*(Piece(line) for line in rest), *(Piece(line, role) for line in told)]
+    return [(*head, Piece(first)), *((Piece(indent), piece) for piece in below)]
 
 
 def _worst(progress: MassProgress) -> Role:

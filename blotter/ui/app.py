@@ -77,7 +77,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         self.header = StatusStrip(id="header")
         self.table = OrderTable(self.view, id="orders")
         self.questions = Questions(self, desk, clock, self._known, self.view)
-        self.outlet = Outlet(self, desk, self.view, self.questions.canceling.runs)
+        self.outlet = Outlet(self, desk, self._known, self.view, self.questions.canceling.runs)
         self._keyboard = Keyboard(self, self._situation)
         self.bottom = Bottom(self.questions, id="bottom")
         self.messages, self.filter_bar = self.bottom.messages, self.bottom.filter_bar
@@ -200,7 +200,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
         )
 
     def open_result(self, runs: Runs) -> ResultScreen:
-        sheet = ResultScreen(runs, self._known.accounts, self.outlet.export_results)
+        sheet = ResultScreen(runs, self._known, self.view, self._clock, self.outlet.export_results)
         self.push_screen(sheet)
         return sheet
 

@@ -12,6 +12,7 @@ from blotter.core.notice import Severity
 from blotter.core.row import Row
 from blotter.desk.messages import DeskLink
 from blotter.ui import clipboard
+from blotter.ui.known import Known
 from blotter.ui.runs import Runs
 from blotter.ui.view import View
 
@@ -24,9 +25,10 @@ class Host(Protocol):
 class Outlet:
     """The orders of ``view`` and the results of ``runs``."""
 
-    def __init__(self, host: Host, desk: DeskLink, view: View, runs: Runs) -> None:
+    def __init__(self, host: Host, desk: DeskLink, known: Known, view: View, runs: Runs) -> None:
         self._host = host
         self._desk = desk
+        self._known = known
         self._view = view
         self._runs = runs
 
@@ -44,11 +46,12 @@ class Outlet:
     def export_orders(self) -> None:
         """All rows shown, in the order shown."""
         shown = self._view.keys()
-        self._export("orders.csv", rows_csv(row for key in shown if (row := self._view.row(key)) is not None))
+        rows = (row for key in shown if (row := self._view.row(key)) is not None)
+        self._export("orders.csv", rows_csv(rows, self._known.accounts))
 
     def export_results(self) -> None:
         """What became of each order of the last cancel of many."""
-        self._export("cancels.csv", results_csv(self._runs.results.values()))
+        self._export("cancels.csv", results_csv(self._runs.results.values(), self._known.accounts, self._view.row))
 
     def _export(self, name: str, text: str) -> None:
         if not self._desk.export(name, text):

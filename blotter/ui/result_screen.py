@@ -7,11 +7,14 @@ from typing import ClassVar
 
 from textual import events
 
-from blotter.core.account import Accounts
-from blotter.core.piece import Line
+from blotter.core.clock import Clock
+from blotter.core.piece import Line, Piece, Role, length
 from blotter.core.result_sheet import result_lines
+from blotter.ui.known import Known
+from blotter.ui.links import age_forms, alike, link_forms
 from blotter.ui.reading_screen import ReadingScreen
 from blotter.ui.runs import Runs
+from blotter.ui.view import View
 
 
 class ResultScreen(ReadingScreen):
@@ -21,10 +24,12 @@ class ResultScreen(ReadingScreen):
     FOOT: ClassVar[str] = "e exports   esc closes, R shows it again   arrows, PageUp, PageDown, End scroll"
     ASKED: ClassVar[str] = "a file is asked for: the messages under this sheet name it   esc closes"
 
-    def __init__(self, runs: Runs, accounts: Accounts, export: Callable[[], None]) -> None:
+    def __init__(self, runs: Runs, known: Known, view: View, clock: Clock, export: Callable[[], None]) -> None:
         super().__init__()
         self._runs = runs
-        self._accounts = accounts
+        self._known = known
+        self._view = view
+        self._clock = clock
         self._export = export
 
     def on_mount(self) -> None:
@@ -33,8 +38,27 @@ class ResultScreen(ReadingScreen):
     def content(self, width: int) -> Sequence[Line]:
         if self._runs.progress is None:
             return ()
-        results = tuple(self._runs.results.values())
-        return result_lines(self._runs.progress, results, self._runs.kinds(self._accounts), width)
+        accounts = self._known.accounts
+        return result_lines(
+            self._runs.progress,
+            tuple(self._runs.results.values()),
+            self._runs.kinds(accounts),
+            width,
+            accounts=accounts,
+            row_of=self._view.row,
+            link=self._link(width),
+        )
+
+    def _link(self, width: int) -> Line:
+        """What the header would say of the links, which this screen hides."""
+        if self._known.failed is not None:
+            return (Piece(" OFFLINE", Role.ALERT), Piece("  the desk has stopped, nothing is kept true any more"))
+        links, now = self._known.links, self._clock.now()
+        if not links:
+            return ()
+        ages = [Piece(f" {words}") for words in age_forms(links, now)[:1]] if alike(links, now) else []
+        forms = [(Piece(" "), *form, *ages) for form in link_forms(links, now)]
+        return next((form for form in forms if length(form) < width), forms[-1])
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "e":

@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blotter.core.account import Account, Accounts
 from blotter.core.cancel import CancelState, Verdict
 from blotter.core.contract import display_symbol
 from blotter.core.export import results_csv, rows_csv
 from blotter.core.mass import WORST_FIRST, Fate, MassProgress, Result, fate, progress_words, tally, worst_first
-from blotter.core.piece import length, plain
-from blotter.core.result_sheet import outcome, result_lines, running_lines
+from blotter.core.piece import Line, Piece, length, plain
+from blotter.core.result_sheet import outcome, result_lines, running_lines, what
+from blotter.core.row import Row
 from tests.core.crowds import named, one_of
+from tests.core.moments import at
 from tests.core.samples import HOSTILE, condor, single_option, stop_limit
 
 V, S = Verdict, CancelState
@@ -75,6 +78,14 @@ def test_no_order_is_lost_in_the_tally(fates: list[Fate]) -> None:
 
 
 ORDERS = [named("aa"), named("ab", condor()), named("ac", single_option()), named("ad", stop_limit())]
+NAMED = Accounts((Account("ACC-1", nickname="ira"), Account("ACC-2")))
+
+
+def sheet_of(results: list[Result], width: int, *rows: Row) -> list[Line]:
+    progress = MassProgress("m", "all 6 orders", len(results), tally(result.fate for result in results))
+    row_of = {row.key: row for row in rows}.get
+    link = (Piece(" OK stream 2s list 14s"),)
+    return result_lines(progress, results, ("LIVE",), width, accounts=NAMED, row_of=row_of, link=link)
 
 
 @given(
@@ -93,7 +104,7 @@ ORDERS = [named("aa"), named("ab", condor()), named("ac", single_option()), name
 )
 def test_the_sheet_fits_and_names_every_order(results: list[Result], width: int) -> None:
     progress = MassProgress("m", "all 6 orders", len(results), tally(result.fate for result in results))
-    lines = result_lines(progress, results, ("LIVE", "PRACTICE"), width)
+    lines = sheet_of(results, width)
     assert all(length(line) <= width for line in lines)
     text = "\n".join(map(plain, lines))
     assert all(f"{result.fate.upper()} " in text and f" {result.tag} " in text for result in results)
@@ -101,10 +112,38 @@ def test_the_sheet_fits_and_names_every_order(results: list[Result], width: int)
         assert length(line) <= width
 
 
+@pytest.mark.parametrize("width", [60, 80, 119, 120, 160])
+def test_the_sheet_cuts_no_order_and_calls_its_account_as_the_trader_does(width: int) -> None:
+    long = named("ad", single_option(type="STOP_LIMIT", stop_price=Decimal("3.25"), currency="EUR"))
+    for row in (*ORDERS, long):
+        result = Result(row.tag, row.order, Fate.REFUSED, "Not canceled", "late " * 12)
+        lines = [plain(line) for line in sheet_of([result], width, row)]
+        assert lines[2] == " OK stream 2s list 14s"
+        text = " ".join(" ".join(lines[4:]).split())
+        assert all(word in text for word in what(result).split())
+        assert text.count("late") == 12
+        assert " ira " in text
+        assert "ACC-1" not in text
+
+
+def test_an_order_that_works_is_said_to_with_the_time_it_did_and_since_when_nothing_vouches_for_it() -> None:
+    row = one_of(0)
+    refused = Result("ka", row.order, Fate.REFUSED, "Not canceled.")
+    worked = f"it worked at {row.reported.utc:%H:%M:%S}Z"
+    assert outcome(refused, row) == f"Not canceled; {worked}"
+    stale = replace(row, stale_since=at(-5))
+    since = f"STALE since {at(-5).utc:%H:%M:%S}Z"
+    assert outcome(refused, stale) == f"Not canceled; {worked}, {since}"
+    assert outcome(replace(refused, fate=Fate.PENDING), stale) == f"Not canceled; {since}"
+    assert outcome(replace(refused, fate=Fate.PENDING), row) == "Not canceled."
+    over = replace(row.order, ord_status="CANCELED")
+    assert outcome(Result("ka", over, Fate.CANCELED), stale) == "", "what is over does not grow old"
+
+
 @given(st.lists(st.sampled_from(["", "plain", '=HYPERLINK("x")', "+1", "@cmd", 'a"b', "a,b", *HOSTILE]), max_size=8))
 def test_an_exported_table_is_read_back_as_it_was_shown_and_runs_nothing(words: list[str]) -> None:
     results = [Result("ka", one_of(0).order, Fate.REFUSED, "", said) for said in words]
-    text = results_csv(results)
+    text = results_csv(results, NAMED, lambda key: None)
     assert text.count("\r\n") == len(words) + 1
     read = list(csv.DictReader(text.splitlines()))
     assert [row["outcome"] for row in read] == ["refused"] * len(words)
@@ -121,18 +160,43 @@ def test_what_is_exported_says_which_contract_it_is() -> None:
     rows = [one_of(0), single_option(), of_one, condor()]
     contracts = [display_symbol(row.order) for row in rows]
     assert contracts[1] == contracts[2] == "AAPL 19JUN26 205C"
-    assert [row["contract"] for row in csv.DictReader(rows_csv(rows).splitlines())] == contracts
+    assert [row["contract"] for row in csv.DictReader(rows_csv(rows, NAMED).splitlines())] == contracts
     results = [Result(row.tag, row.order, Fate.REFUSED) for row in rows]
-    assert [row["contract"] for row in csv.DictReader(results_csv(results).splitlines())] == contracts
+    exported = csv.DictReader(results_csv(results, NAMED, lambda key: None).splitlines())
+    assert [row["contract"] for row in exported] == contracts
 
 
 def test_a_sentence_that_goes_on_has_no_full_stop_before() -> None:
     part = one_of(0, cum_qty=Decimal(2), qty=Decimal(5)).order
-    assert outcome(Result("ka", part, Fate.UNKNOWN, "Only reading tells.")) == "Only reading tells; 2 of 5 filled"
-    assert outcome(Result("ka", one_of(0).order, Fate.UNKNOWN, "Only reading tells.")) == "Only reading tells."
+    assert outcome(Result("ka", part, Fate.UNKNOWN, "Only reading tells."), None) == "Only reading tells; 2 of 5 filled"
+    assert outcome(Result("ka", one_of(0).order, Fate.UNKNOWN, "Only reading tells."), None) == "Only reading tells."
 
 
 def test_the_table_is_exported_with_plain_figures() -> None:
-    (row,) = csv.DictReader(rows_csv([one_of(0, leaves_qty=Decimal("1E+2"), cum_qty=Decimal("200.0"))]).splitlines())
+    part = one_of(0, leaves_qty=Decimal("1E+2"), cum_qty=Decimal("200.0"))
+    (row,) = csv.DictReader(rows_csv([part], NAMED).splitlines())
     assert (row["qty"], row["left"], row["filled"], row["price"]) == ("300", "100", "200", "175.50")
     assert row["created"].endswith("Z")
+
+
+def test_an_exported_line_says_whose_money_it_is_and_until_when_it_was_true() -> None:
+    row = one_of(0)
+    practice = Accounts((Account("ACC-1", is_sim=True),))
+    stale, doubted = replace(row, stale_since=at(-5)), replace(row, doubted=at(-3), needs_read=True)
+    since, doubt, told = (f"{moment.utc:%Y-%m-%dT%H:%M:%S.%f}Z" for moment in (at(-5), at(-3), row.reported))
+    marks = [(told, "", ""), (told, since, ""), (told, "", doubt)]
+    read = list(csv.DictReader(rows_csv([row, stale, doubted], practice).splitlines()))
+    assert [each["money"] for each in read] == ["PRACTICE"] * 3
+    assert [(each["reported"], each["staleSince"], each["doubtedSince"]) for each in read] == marks
+    (of_result,) = csv.DictReader(
+        results_csv([Result("ka", row.order, Fate.REFUSED)], NAMED, lambda key: stale).splitlines()
+    )
+    assert (of_result["money"], of_result["staleSince"]) == ("LIVE", since)
+    assert of_result["words"] == outcome(Result("ka", row.order, Fate.REFUSED), stale)
+
+
+def test_an_average_price_is_blank_where_the_screen_has_none() -> None:
+    unfilled = one_of(0, avg_price=Decimal(0), cum_qty=Decimal(0))
+    filled = one_of(1, avg_price=Decimal("12.5"), cum_qty=Decimal(100))
+    read = csv.DictReader(rows_csv([unfilled, filled], NAMED).splitlines())
+    assert [row["avg"] for row in read] == ["", "12.50"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from blotter.core.account import Account
 from blotter.core.mass import Fate
+from blotter.desk.messages import DeskFailed, LinkPhase, LinkState
 from tests.ui.fake_desk import HandClock
 from tests.ui.looks import looks_like
 from tests.ui.many import EIGHT, answer, progress, question
@@ -67,6 +71,28 @@ async def test_the_result_comes_up_by_itself_worst_first_and_is_exported() -> No
         await stage.no_longer_sees("RESULT")
         await stage.press("R")
         await stage.sees("RESULT")
+
+
+async def test_an_open_result_grows_old_with_the_screen_under_it() -> None:
+    async with blotter(EIGHT) as stage:
+        await question(stage, "b", "CANCEL 4 ORDERS?")
+        await answer(stage, "4")
+        fates = [Fate.CANCELED, Fate.REFUSED, Fate.CANCELED, Fate.PENDING]
+        stage.desk.post(mass=[progress(stage, fates, over=True)])
+        worked = f"it worked at {EIGHT[2].reported.utc:%H:%M:%S}Z"
+        await stage.sees("RESULT", " OK stream", worked)
+        lost = stage.clock.now()
+        link = LinkState(Account("ACC-1"), LinkPhase.OFFLINE, lost, heard=lost, listed=lost, trouble="no link")
+        stale = [replace(row, stale_since=lost) for row in EIGHT]
+        stage.desk.post(*stale, links=[link])
+        await stage.sees("OFFLINE no link", f"{worked}, STALE since {lost.utc:%H:%M:%S}Z")
+        assert stage.screen.count("STALE since") == 2, "the refused and the pending one"
+        await stage.press("e")
+        await stage.settled()
+        ((_, text),) = stage.desk.exported
+        assert f"{worked}, STALE since {lost.utc:%H:%M:%S}Z" in text
+        stage.desk.post(failed=DeskFailed("a bug", stage.clock.now()))
+        await stage.sees("OFFLINE  the desk has stopped")
 
 
 async def test_the_result_never_comes_up_over_a_question() -> None:

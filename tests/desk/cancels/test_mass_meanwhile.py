@@ -104,7 +104,9 @@ def test_a_broker_that_asks_for_a_long_rest_gets_no_more_of_it(tmp_path: Path) -
         confirm(seat)
         until(seat, lambda at: at.counts == {Fate.PENDING: 2, Fate.NOT_SENT: 5})
         assert seat.told("Too many requests: the broker asks to wait 30 s; 4 not sent").severity is Severity.ALERT
-        assert "asks to wait 30 s; the order was not touched" in outcome(seat.results[seat.row("ORD-7").key])
+        assert "asks to wait 30 s; the order was not touched" in outcome(
+            seat.results[seat.row("ORD-7").key], seat.row("ORD-7")
+        )
     assert sent(broker) == NAMES[:3]
     assert Counter(each["outcome"] for each in seat.records("outcome")) == {"pending": 2, "not sent": 5}
 

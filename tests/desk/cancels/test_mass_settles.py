@@ -10,6 +10,7 @@ from pathlib import Path
 
 from blotter.broker.auth import Token
 from blotter.broker.urls import stream_url
+from blotter.core.account import Accounts
 from blotter.core.export import results_csv
 from blotter.core.mass import MassCancel, progress_words
 from blotter.core.status import why_not_cancel
@@ -62,7 +63,7 @@ def test_every_cancel_of_hundreds_has_its_last_word_once_and_the_sheet_and_its_e
     assert {key: AS_ON_RECORD.get(fate, fate) for key, fate in on_sheet.items()} == on_record
     counts = Counter(on_sheet.values())
     assert {fate.value: count for fate, count in told.counts.items()} == counts
-    exported = csv.DictReader(results_csv(results.values()).splitlines())
+    exported = csv.DictReader(results_csv(results.values(), Accounts(), lambda key: None).splitlines())
     assert Counter(line["outcome"] for line in exported) == counts
     assert {"canceled", "refused", "filled"} <= set(counts)
     assert seat.texts[-1].endswith(progress_words(told)) or any(progress_words(told) in text for text in seat.texts)

@@ -126,7 +126,7 @@ def test_an_order_that_finished_or_is_in_doubt_by_now_is_declined_all_the_same(t
         seat.until(lambda: seat.row("ORD-3").order.ord_status == "PENDING_CANCEL")
         confirm(seat, unaudited=FULL)
         until(seat, lambda at: at.counts == {Fate.PENDING: 5, Fate.NOT_SENT: 2})
-        assert outcome(seat.results[seat.row("ORD-2").key]) == "order is FILLED; 100 of 100 filled"
+        assert outcome(seat.results[seat.row("ORD-2").key], seat.row("ORD-2")) == "order is FILLED; 100 of 100 filled"
         assert "already pending cancel" in seat.results[seat.row("ORD-3").key].text
         disk.well = True
     assert len(broker.cancels) == 5
