@@ -42,7 +42,7 @@ class Night:
         self.session.until(says)
 
     def ok(self) -> None:
-        self.session.until(lambda screen: re.search(r" OK \d+s list ", screen.splitlines()[0]))
+        self.session.until(lambda screen: re.search(r" OK stream \d+s list ", screen.splitlines()[0]))
 
     def same(self) -> None:
         """The working orders on the screen are those of the broker, in its words."""
