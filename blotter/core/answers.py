@@ -70,7 +70,8 @@ def refused_by_record(row: Row, event: RequestRefused) -> Row:
     ask = asks.find(row.asks, "", named) or _nameless(row, refused=bool(named))
     if ask is None:
         refused_already = not named and any(one.state == CancelState.REJECTED for one in row.asks)
-        if row.order.ord_status in FINISHED or refused_already:
+        strangers = sum(not one.intent for one in row.asks)
+        if row.order.ord_status in FINISHED or refused_already or strangers >= asks.MOST_STRANGERS:
             return row
         ask = Ask("", CancelState.SENT, event.at, event.at, request_id=named)
         row = replace(row, asks=(*row.asks, ask))

@@ -13,6 +13,11 @@ from blotter.core.status import OrdStatus
 
 Asks = tuple[Ask, ...]
 
+MOST_STRANGERS = 10
+"""So many requests of somebody else are remembered of an order, the first ones: a broker could make up a name for each
+that it refuses. Ours are as many as keys were pressed.
+"""
+
 _BY_STRENGTH = (CancelState.PENDING, CancelState.SENT, CancelState.UNKNOWN)
 OPEN = frozenset(_BY_STRENGTH)
 # A request given up as unconfirmed may still turn out to have worked.
@@ -26,6 +31,12 @@ def shown(asks: Asks) -> Ask | None:
             if ask.state == state:
                 return ask
     return next((ask for ask in reversed(asks) if ask.intent), asks[-1] if asks else None)
+
+
+def joined(former: Asks, own: Asks) -> Asks:
+    """The requests for an order and for the one that it replaced."""
+    strangers = [ask for ask in (*former, *own) if not ask.intent][MOST_STRANGERS:]
+    return tuple(ask for ask in (*former, *own) if ask not in strangers) if strangers else former + own
 
 
 def find(asks: Asks, intent: str, request_id: str = "") -> Ask | None:

@@ -27,8 +27,11 @@ _OF_REQUESTS = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE, O
 _ENDED_ITSELF = frozenset({OrdStatus.FILLED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
 
-MOST_ROWS = 200_000
-"""An order costs about 1.2 KB; no trader has so many, and a broker that invents orders must not take all memory."""
+MOST_ROWS = 100_000
+"""No trader has so many, and a broker that invents orders must not take all memory. An order costs about 1.2 KB. By the
+bounds at the door (``broker.wire.values``) it can have 7,000 characters, and 7,000 more in the requests of others that
+were refused (``asks.MOST_STRANGERS``): a broker that does its worst in plain letters takes 1.5 GB.
+"""
 
 MOST_EARLY, MOST_OF_ONE = 1_000, 20
 """So many orders that were never heard of are remembered as refused something, and so many refusals of each; beyond

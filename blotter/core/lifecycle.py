@@ -67,7 +67,7 @@ def succeeded(former: Row, own: Row | None, report: Report | None) -> Row:
         after,
         tag=min(former.tag, own.tag, key=lambda tag: (len(tag), tag)),
         former=former.key,
-        asks=former.asks + after.asks,
+        asks=asks.joined(former.asks, after.asks),
         executions=former.executions + after.executions,
         finished_before=former.finished_before and after.order.ord_status in FINISHED,
     )

@@ -1,6 +1,7 @@
 """An order, as the broker reports it.
 
-Text fields hold exactly what was received: they are sent back in a cancel and written to the journal.
+Text fields hold exactly what was received: they are sent back in a cancel and written to the journal. Those that are
+only read (``client_id``, ``ex_destination``, ``text``, ``ord_rej_reason``) are cut at the door where they are endless.
 Nothing here is safe to print; ``core.text.show`` is the only way to a screen.
 """
 

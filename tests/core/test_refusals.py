@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from blotter.core.asks import MOST_STRANGERS
 from blotter.core.book import Book
 from blotter.core.cancel import CancelAnswered, CancelSent, CancelState, Verdict
 from blotter.core.status import code, why_not_cancel
@@ -166,6 +167,36 @@ def test_a_resend_that_never_left_says_nothing_of_the_first_copy(book: Book) -> 
 def test_a_success_that_makes_no_sense_is_unknown(book: Book, status: str) -> None:
     say(book, 3, Verdict.ACCEPTED, status)
     assert (the(book).cancel, the(book).order.ord_status) == (CancelState.UNKNOWN, "NEW")
+
+
+def test_a_broker_that_makes_up_requests_cannot_make_a_row_grow_without_end(book: Book) -> None:
+    refusal(book, 3, "C-1")
+    for number in range(1_000):
+        refusal(book, 4, f"made-up-{number}")
+    asked = the(book).asks
+    assert [(ask.intent, ask.request_id) for ask in asked][:2] == [("one", "C-1"), ("", "made-up-0")]
+    assert len(asked) == 1 + MOST_STRANGERS
+
+    refusal(book, 5, "made-up-0")
+    assert the(book).asks == asked, "those that are remembered are known when they are repeated"
+    book.sent(CancelSent(KEY, "two", at(6)))
+    refusal(book, 7, "C-2")
+    assert (the(book).intent, the(book).cancel) == ("two", CancelState.REJECTED), "ours are always taken in"
+
+
+def test_neither_can_it_through_replaces_that_are_told_late(book: Book) -> None:
+    former = "X"
+    for generation in range(1, 21):
+        heir = {**NEW, "ord_id": f"B-{generation + 1}"}
+        book.apply(streamed(3, f"X-{generation}", **heir))
+        for number in range(MOST_STRANGERS):
+            refused = {"orig_cl_ord_id": f"X-{generation}", "ord_id": "", "ord_status": "REJECTED"}
+            book.apply(streamed(3, f"made-up-{generation}-{number}", **refused))
+        book.apply(streamed(4, f"X-{generation}", **heir, orig_cl_ord_id=former))
+        former = f"X-{generation}"
+    asked = the(book, former).asks
+    assert [ask.intent for ask in asked if ask.intent] == ["one"]
+    assert sum(not ask.intent for ask in asked) == MOST_STRANGERS
 
 
 def test_somebody_elses_pending_cancel_record_is_about_the_order_and_is_no_row() -> None:

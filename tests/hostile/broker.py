@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from blotter.broker.wire.values import LONGEST_ID, LONGEST_OF_LEG, LONGEST_WORD
 from tests.broker.http_server import Request, Script, answer
 from tests.desk.desk_broker import DeskBroker, account, running_broker
 from tests.desk.feed.broker import TOKEN
@@ -19,16 +20,19 @@ TEXTS = (
     *("ordId", "clientId", "symbol", "side", "type", "timeInForce", "ordStatus", "currency", "exDestination"),
     *("text", "ordRejReason", "securityType", "category", "origClOrdId"),
 )
+REMARKS = ("clientId", "exDestination", "text", "ordRejReason")
 LEG_TEXTS = ("symbol", "side", "positionEffect", "securityType", "maturity", "strikePrice", "putCall")
 
 
 def poisoned(family: str, account_id: str) -> Json:
-    """An order with the payload in all of its texts; its id says which family it is."""
+    """An order with the payload in all of its texts, as much of it as each takes in; its id says which family it is."""
     payload = PAYLOADS[family]
-    leg = {**dict.fromkeys(LEG_TEXTS, payload), "ratioQty": "1", "avgPrice": "1"}
+    leg = {**dict.fromkeys(LEG_TEXTS, payload[:LONGEST_OF_LEG]), "ratioQty": "1", "avgPrice": "1"}
     return {
-        **dict.fromkeys(TEXTS, payload),
-        "clOrdId": f"{family}:{payload}",
+        **dict.fromkeys(TEXTS, payload[:LONGEST_WORD]),
+        **dict.fromkeys(REMARKS, payload),
+        **dict.fromkeys(("ordId", "origClOrdId"), payload[:LONGEST_ID]),
+        "clOrdId": f"{family}:{payload}"[:LONGEST_ID],
         "accountId": account_id,
         "qty": "100",
         "price": "10.5",

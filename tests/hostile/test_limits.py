@@ -30,7 +30,7 @@ async def test_a_list_of_too_many_orders_is_refused_and_says_so() -> None:
     async with serve(replies(page)) as server, Client(server.url, TOKEN) as client:
         with pytest.raises(Unreadable) as caught:
             await read_list(client, ACCOUNT, SystemClock(), nowhere)
-        assert "too many orders, more than 200,000" in sentence(caught.value)
+        assert f"too many orders, more than {MOST_ORDERS:,}" in sentence(caught.value)
         assert len(server.requests) == 1
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 from pydantic.alias_generators import to_camel
 
 from blotter.broker.wire.json import NotJson, read, writable
-from blotter.broker.wire.values import Text, reason
+from blotter.broker.wire.values import Id, Remark, Word, reason
 from blotter.core.contract import contract, security_type_to_send
 from blotter.core.order import Order
 
@@ -93,7 +93,7 @@ class _Reply(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, hide_input_in_errors=True, extra="ignore", frozen=True)
 
     success: StrictBool | None = None
-    cl_ord_id: Text = None
-    orig_cl_ord_id: Text = None
-    status: Text = None
-    text: Text = None
+    cl_ord_id: Id = None
+    orig_cl_ord_id: Id = None
+    status: Word = None
+    text: Remark = None

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from pydantic import TypeAdapter, ValidationError, with_config
+from pydantic import Field, TypeAdapter, ValidationError, with_config
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict  # pydantic cannot read the standard one before Python 3.12
 
-from blotter.broker.wire.values import CAMEL, Moment, Quantity, Text, Word, is_text, reason
+from blotter.broker.wire.values import (
+    CAMEL,
+    LONGEST_ID,
+    MOST_LEGS,
+    Id,
+    LegWord,
+    Moment,
+    Owner,
+    Quantity,
+    Remark,
+    Word,
+    is_text,
+    reason,
+)
 from blotter.core.order import Leg, OrderFields
 
 
@@ -27,24 +40,24 @@ Read = tuple[str, OrderFields]
 
 @with_config(CAMEL)
 class _LegRecord(TypedDict, total=False):
-    symbol: Word
-    side: Word
+    symbol: LegWord
+    side: LegWord
     ratio_qty: Quantity
-    position_effect: Word
-    security_type: Word
-    maturity: Word
-    strike_price: Word
-    put_call: Word
+    position_effect: LegWord
+    security_type: LegWord
+    maturity: LegWord
+    strike_price: LegWord
+    put_call: LegWord
     avg_price: Quantity
 
 
 @with_config(CAMEL)
 class _OrderRecord(TypedDict, total=False):
-    cl_ord_id: Text
-    account_id: Word
-    ord_id: Text
-    orig_cl_ord_id: Text
-    client_id: Word
+    cl_ord_id: Id
+    account_id: Owner
+    ord_id: Id
+    orig_cl_ord_id: Id
+    client_id: Remark
     symbol: Word
     side: Word
     type: Word
@@ -57,12 +70,12 @@ class _OrderRecord(TypedDict, total=False):
     leaves_qty: Quantity
     avg_price: Quantity
     currency: Word
-    ex_destination: Word
-    text: Text
-    ord_rej_reason: Word
+    ex_destination: Remark
+    text: Remark
+    ord_rej_reason: Remark
     security_type: Word
     category: Word
-    legs: list[_LegRecord] | None
+    legs: Annotated[list[_LegRecord], Field(max_length=MOST_LEGS)] | None
     created_at: Moment
     updated_at: Moment
 
@@ -94,7 +107,7 @@ def read_order(record: object, account: str) -> Read | Unreadable:
 def id_of(record: object) -> str:
     """The client order id of a record that is otherwise illegible, or nothing."""
     found = record.get("clOrdId") if isinstance(record, dict) else None
-    return str(found) if isinstance(found, str) and is_text(found) else ""
+    return str(found) if isinstance(found, str) and is_text(found, LONGEST_ID) else ""
 
 
 def _said(fields: dict[str, Any]) -> OrderFields:

@@ -15,7 +15,21 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints, ValidationEr
 from pydantic.alias_generators import to_camel
 
 LONGEST = 4_000
-"""Characters of a text: far above the longest that the API allows (100), and little enough to be drawn at once."""
+"""Characters of any text: far above the longest that the API allows (100), and little enough to be drawn at once."""
+
+LONGEST_REMARK = 500
+"""Characters of what is only read, of each order: longer ones are cut, and say so at their end."""
+
+LONGEST_ID = 200
+LONGEST_WORD = 100
+LONGEST_OF_LEG = 40
+"""Characters of what has to be exact in each order, as it is sent back or decides what the order is: ids, words like
+symbols and statuses, and the words of a leg. A longer one makes its record unreadable. With ``MOST_LEGS`` these bounds
+are what an order can cost: 7,000 characters, whatever a broker sends.
+"""
+
+MOST_LEGS = 10
+"""Legs of an order; the API allows 4."""
 
 # What nearly every number looks like; as written it is within all bounds.
 _PLAIN = re.compile(r"-?[0-9]{1,19}(?:\.[0-9]{1,18})?")
@@ -23,7 +37,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})
 _MILLISECONDS = re.compile(r"[0-9]{1,15}")
 _MOST_DIGITS = 30
 _MOST_EXPONENT = 18
-_LONGEST_WORD = 32
+_LONGEST_SHARED = 32
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -82,12 +96,17 @@ def _word(text: str) -> str:
 
     A long text is left alone, so that the cache holds a megabyte at most.
     """
-    return _held_once(text) if len(text) <= _LONGEST_WORD else text
+    return _held_once(text) if len(text) <= _LONGEST_SHARED else text
 
 
-def is_text(text: str) -> bool:
-    """Whether it is short enough to be drawn, and can be written as UTF-8: lone surrogates cannot."""
-    if len(text) > LONGEST:
+def _cut(text: str) -> str:
+    whole = len(text) <= LONGEST_REMARK
+    return text if whole else f"{text[:LONGEST_REMARK]}… (cut, {len(text):,} characters in all)"
+
+
+def is_text(text: str, most: int = LONGEST) -> bool:
+    """Whether it is short enough, and can be written as UTF-8: lone surrogates cannot."""
+    if len(text) > most:
         return False
     try:
         text.encode()
@@ -97,10 +116,14 @@ def is_text(text: str) -> bool:
 
 
 # A bound on the length also makes pydantic look into the text, and refuse lone surrogates: nothing could write them.
+_Endless = Annotated[str, StringConstraints(max_length=2**31)]
 _Legible = Annotated[str, StringConstraints(max_length=LONGEST)]
 
-Text = _Legible | None
-Word = Annotated[_Legible, AfterValidator(_word)] | None
+Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)] | None
+Owner = _Legible | None
+Word = Annotated[str, StringConstraints(max_length=LONGEST_WORD), AfterValidator(_word)] | None
+LegWord = Annotated[str, StringConstraints(max_length=LONGEST_OF_LEG), AfterValidator(_word)] | None
+Remark = Annotated[_Endless, AfterValidator(_cut), AfterValidator(_word)] | None
 Quantity = Annotated[_Legible, AfterValidator(decimal)] | None
 Moment = Annotated[_Legible, AfterValidator(moment)] | None
 
@@ -120,6 +143,7 @@ _WRONG = {
     "string_type": "not text",
     "string_unicode": "not readable text",
     "string_too_long": "too long",
+    "too_long": "too long",
     "bool_type": "neither true nor false",
     "list_type": "not a list",
     "dict_type": "no object",

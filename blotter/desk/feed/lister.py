@@ -19,6 +19,7 @@ from blotter.broker.errors import Unreadable as Unfit
 from blotter.broker.wire.orders import Read, Unreadable, id_of
 from blotter.broker.wire.pages import Page
 from blotter.broker.wire.unknown import UnknownFields
+from blotter.core.book import MOST_ROWS
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.order import OrderFields
@@ -33,7 +34,7 @@ SLICE = 50
 MOST_PAGES = 2000
 """A broker that never ends its paging is stopped here."""
 
-MOST_ORDERS = 200_000
+MOST_ORDERS = MOST_ROWS
 """A list that goes on after these is refused: no trader has so many, and a part of a list is no list."""
 
 

@@ -111,6 +111,7 @@ def reply(**said: Any) -> str:
         (reply(success=True, status="REJECTED"), True, "REJECTED"),
         (reply(success=False, status="PENDING_CANCEL"), False, "PENDING_CANCEL"),
         (reply(success=False, text="too late"), False, ""),
+        (reply(success=False, text="too late " * 1_000), False, ""),
         (reply(status="PENDING_CANCEL"), True, "PENDING_CANCEL"),
         (reply(status="CANCELED"), True, "CANCELED"),
         (reply(status="REJECTED", success=None), False, "REJECTED"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from blotter.broker.wire.json import NotJson, read
 from blotter.broker.wire.orders import Unreadable, read_order
 from blotter.broker.wire.pages import Page, read_page
+from blotter.broker.wire.values import LONGEST_ID, LONGEST_OF_LEG, LONGEST_REMARK, LONGEST_WORD, MOST_LEGS
 from blotter.core.order import Leg, Order, OrderFields
 from tests.broker.canary import CANARY
 from tests.broker.samples import ACCOUNT, LEG, record
@@ -115,7 +116,11 @@ def test_legs() -> None:
         ({"legs": "none"}, "legs is not a list"),
         ({"legs": [LEG | {"ratioQty": "x"}]}, "legs.0.ratioQty is not a decimal number"),
         ({"legs": [[]]}, "legs.0 is no object"),
-        ({"text": "x" * 4_001}, "text is too long"),
+        ({"text": "a\ud800"}, "text is not readable text"),
+        ({"symbol": "x" * (LONGEST_WORD + 1)}, "symbol is too long"),
+        ({"ordId": "x" * (LONGEST_ID + 1)}, "ordId is too long"),
+        ({"legs": [LEG | {"symbol": "x" * (LONGEST_OF_LEG + 1)}]}, "legs.0.symbol is too long"),
+        ({"legs": [LEG] * (MOST_LEGS + 1)}, "legs is too long"),
         ({"accountId": "ANOTHER"}, "names another account"),
     ],
 )
@@ -130,13 +135,39 @@ def test_a_record_that_cannot_be_read_is_named_with_the_reason(change: dict[str,
     "raw",
     [
         *("null", "[]", '"x"', "{}", '{"clOrdId":""}', '{"clOrdId":null}', '{"clOrdId":"\\ud800"}'),
-        json.dumps({"clOrdId": "x" * 4_001}),
+        json.dumps({"clOrdId": "x" * (LONGEST_ID + 1)}),
     ],
 )
 def test_a_record_without_a_legible_id_is_unreadable(raw: str) -> None:
     found = read_order(read(raw), ACCOUNT)
     assert isinstance(found, Unreadable)
     assert found.cl_ord_id == ""
+
+
+def test_a_text_that_is_only_read_is_cut_and_says_so() -> None:
+    _, fields = read_one(record(text="x" * LONGEST_REMARK, ordRejReason="y" * 40_000))
+    assert fields["text"] == "x" * LONGEST_REMARK
+    assert fields["ord_rej_reason"] == "y" * LONGEST_REMARK + "… (cut, 40,000 characters in all)"
+
+
+def test_what_one_order_can_cost_is_bounded_and_its_ids_are_exact() -> None:
+    """Everything as long as it may be, or endless where it is cut."""
+    exact = dict.fromkeys(["clOrdId", "ordId", "origClOrdId"], "i" * LONGEST_ID)
+    words = ["symbol", "side", "type", "timeInForce", "ordStatus", "currency", "securityType", "category"]
+    leg = dict.fromkeys(
+        ["symbol", "side", "positionEffect", "securityType", "maturity", "strikePrice", "putCall"],
+        "l" * LONGEST_OF_LEG,
+    )
+    endless = dict.fromkeys(["clientId", "exDestination", "text", "ordRejReason"], "e" * 1_000_000)
+    raw = exact | dict.fromkeys(words, "w" * LONGEST_WORD) | endless | {"legs": [leg] * MOST_LEGS}
+
+    cl_ord_id, fields = read_one(record(**raw))
+
+    assert (cl_ord_id, fields["ord_id"], fields["symbol"]) == ("i" * LONGEST_ID, "i" * LONGEST_ID, "w" * LONGEST_WORD)
+    texts = [value for value in fields.values() if isinstance(value, str)]
+    of_legs = [word for each in fields["legs"] for word in (each.symbol, each.side, each.position_effect,
+               each.security_type, each.maturity, each.strike_price, each.put_call)]  # fmt: skip
+    assert len(cl_ord_id) + sum(map(len, texts + of_legs)) < 7_000
 
 
 def test_a_reason_quotes_no_value() -> None:
