@@ -16,6 +16,7 @@ from blotter.desk.journal.journal import Journal, JournalError
 from blotter.desk.journal.record import Kind, Record
 from tests.commands.running import ended, journal_of, run, start
 from tests.desk.journal.bad_disk import Sick
+from tests.desk.journal.journals import write
 from tests.desk.values import AT, WHO, order
 from tests.terminal.pty_session import PtySession
 
@@ -27,9 +28,9 @@ def journal(home: Path, *names: str, text: str = "Cancel request processed", **r
     made = Journal(journal_of(home), SystemClock(), WHO, {"version": "0", "base_url": "http://127.0.0.1:1"})
     for number, name in enumerate(names, 1):
         intent = {"intent": f"{made.run}-{number}", "account": "ACC-1", "clOrdId": name, "row": order(name, **row)}
-        made.write(Record(Kind.INTENT, AT, intent | {"shown": f"Cancel {name}?"}))
+        write(made, Record(Kind.INTENT, AT, intent | {"shown": f"Cancel {name}?"}))
         said = {"intent": f"{made.run}-{number}", "outcome": "canceled", "final": True, "ordStatus": "CANCELED"}
-        made.write(Record(Kind.OUTCOME, AT, said | {"text": text}))
+        write(made, Record(Kind.OUTCOME, AT, said | {"text": text}))
     made.close("quit")
     assert made.path is not None
     return made.path
@@ -180,7 +181,7 @@ def test_a_cancel_whose_intent_no_file_took_is_listed_as_not_sent(tmp_path: Path
     with pytest.raises(JournalError):
         made.intend(Record(Kind.INTENT, AT, asked))
     disk.well = True
-    made.write(Record(Kind.DECLINED, AT, {**asked, "reason": "the journal cannot be written: Read-only file system"}))
+    write(made, Record(Kind.DECLINED, AT, {**asked, "reason": "the journal cannot be written: Read-only file system"}))
     made.close("quit")
     (listed,) = csv.DictReader(io.StringIO(run(tmp_path, "audit", "--format", "csv").out))
     assert (listed["clOrdId"], listed["outcome"]) == ("ORD-1", "not sent")

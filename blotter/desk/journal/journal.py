@@ -142,14 +142,6 @@ class Journal:
         if self._facts:
             self._store(sync=True)
 
-    def write(self, record: Record) -> None:
-        """One record, on the disk when this returns."""
-        if record.kind is Kind.INTENT:
-            self.intend(record)
-        else:
-            self.put(record)
-            self.sync()
-
     def close(self, reason: str) -> None:
         """Write the end and why it came, if anything was written at all. Raises :class:`JournalError` where facts are
         lost with it: nothing is left to take them.

@@ -24,6 +24,15 @@ def outcome(name: str = "i-1", *, final: bool = True) -> Record:
     return Record(Kind.OUTCOME, AT, {"intent": name, "outcome": "canceled", "final": final})
 
 
+def write(journal: Journal, record: Record) -> None:
+    """One record, on the disk when this returns."""
+    if record.kind is Kind.INTENT:
+        journal.intend(record)
+    else:
+        journal.put(record)
+        journal.sync()
+
+
 def files(folder: Path) -> list[Path]:
     return paths(folder)
 

@@ -20,6 +20,7 @@ from blotter.desk.journal import ledger
 from blotter.desk.journal.journal import Journal
 from blotter.desk.journal.record import Kind, Record
 from tests.desk.desk_broker import DeskBroker
+from tests.desk.journal.journals import write
 from tests.desk.seat import Seat
 from tests.desk.values import WHO, order
 
@@ -56,17 +57,17 @@ class Past:
         asked = CancelRequest(of or of_account(name), tag, f"Cancel {name}?", pressed=now, confirmed=now)
         intent = f"{self.journal.run}-{len(self._cases) + 1}"
         case = self._cases[intent] = Case(asked, intent, {"origClOrdId": name}, asked.key)
-        self.journal.write(case.intended(asked.order, now))
-        self.journal.write(case.attempted(1, now))
+        write(self.journal, case.intended(asked.order, now))
+        write(self.journal, case.attempted(1, now))
         return intent
 
     def hears(self, intent: str, verdict: str) -> None:
         body = {"intent": intent, "attempt": 1, "verdict": verdict, "cause": "any"}
-        self.journal.write(Record(Kind.ANSWER, self._clock.now(), body))
+        write(self.journal, Record(Kind.ANSWER, self._clock.now(), body))
 
     def ends(self, intent: str, how: Ending, **order: Any) -> None:
         case = self._cases[intent]
-        self.journal.write(case.ended(how, replace(case.request.order, **order), self._clock.now()))
+        write(self.journal, case.ended(how, replace(case.request.order, **order), self._clock.now()))
 
     def dies(self) -> None:
         """No end is written; whoever held the file is gone."""

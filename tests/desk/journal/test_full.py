@@ -13,7 +13,7 @@ from blotter.desk.journal.disk import File, Tape
 from blotter.desk.journal.journal import ROOM_USED, JournalError
 from blotter.desk.journal.record import Kind, Record
 from tests.desk.journal.bad_disk import SmallDisk, Trouble
-from tests.desk.journal.journals import files, intent, journal, outcome, records
+from tests.desk.journal.journals import files, intent, journal, outcome, records, write
 from tests.desk.values import AT
 
 
@@ -24,15 +24,15 @@ def test_where_no_file_can_be_made_the_record_fails(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="journal"):
         kept.check()
     with pytest.raises(JournalError, match="journal"):
-        kept.write(intent())
+        write(kept, intent())
 
 
 def test_a_file_taken_away_under_a_run_is_noticed(tmp_path: Path) -> None:
     kept = journal(tmp_path)
-    kept.write(intent("i-1"))
+    write(kept, intent("i-1"))
     files(tmp_path)[0].unlink()
     with pytest.raises(JournalError, match="removed"):
-        kept.write(intent("i-2"))
+        write(kept, intent("i-2"))
 
 
 def test_what_no_file_takes_is_kept_for_the_next_that_does(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_what_no_file_takes_is_kept_for_the_next_that_does(tmp_path: Path) -> No
     with pytest.raises(JournalError, match="No space left"):
         kept.put(outcome("i-1"))
     assert files(tmp_path) == []
-    kept.write(intent("i-2"))
+    write(kept, intent("i-2"))
     kept.close("quit")
     (only,) = files(tmp_path)
     assert [each["kind"] for each in records(only)] == [
@@ -76,11 +76,11 @@ def test_a_full_disk_gets_the_room_that_was_kept(tmp_path: Path) -> None:
     disk = SmallDisk(room=24_000)
     kept = journal(tmp_path, open_tape=disk.tape)
     kept.spare = disk.spare(tmp_path)
-    kept.write(intent("i-1"))
+    write(kept, intent("i-1"))
     kept.spare.keep()
     assert disk.left < 3_200
     for number in range(2, 12):
-        kept.write(intent(f"i-{number}"))
+        write(kept, intent(f"i-{number}"))
     kept.close("quit")
     assert kept.remarks == [(Severity.ALERT, ROOM_USED)]
     assert not (tmp_path / "spare").exists()
@@ -94,10 +94,10 @@ def test_without_room_kept_a_full_disk_stops_the_intent(tmp_path: Path) -> None:
     kept.spare = disk.spare(tmp_path)
     kept.spare.keep()
     assert not (tmp_path / "spare").exists()
-    kept.write(intent("i-1"))
+    write(kept, intent("i-1"))
     disk.left = 100
     with pytest.raises(JournalError, match="No space left"):
-        kept.write(intent("i-2"))
+        write(kept, intent("i-2"))
     assert kept.remarks == []
 
 
@@ -109,4 +109,4 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
             self._fd = os.open("/dev/full", os.O_WRONLY)
 
     with pytest.raises(JournalError, match="No space left"):
-        journal(tmp_path, open_tape=Full).write(intent())
+        write(journal(tmp_path, open_tape=Full), intent())

@@ -16,7 +16,7 @@ from blotter.desk.journal.ledger import read_run
 from blotter.desk.journal.record import GENESIS, Kind, Record, line
 from blotter.desk.journal.witness import nobody, witness_of
 from tests.desk.journal.bad_disk import Counting, Trouble
-from tests.desk.journal.journals import files, intent, journal, outcome, records
+from tests.desk.journal.journals import files, intent, journal, outcome, records, write
 from tests.desk.values import AT, WHO
 from tests.ui.fake_desk import HandClock
 
@@ -30,8 +30,8 @@ def test_a_run_that_sends_nothing_leaves_no_file(tmp_path: Path) -> None:
 
 def test_a_record_says_what_was_shown_and_who_pressed(tmp_path: Path) -> None:
     kept = journal(tmp_path)
-    kept.write(intent())
-    kept.write(outcome())
+    write(kept, intent())
+    write(kept, outcome())
     kept.close("quit")
     start, asked, became, end = records(files(tmp_path)[0])
     assert [each["kind"] for each in (start, asked, became, end)] == ["start", "intent", "outcome", "end"]
@@ -50,10 +50,10 @@ def test_a_record_says_what_was_shown_and_who_pressed(tmp_path: Path) -> None:
 
 def test_an_intent_without_final_outcome_is_named_at_the_end(tmp_path: Path) -> None:
     kept = journal(tmp_path)
-    kept.write(intent("i-1"))
-    kept.write(intent("i-2"))
-    kept.write(outcome("i-1"))
-    kept.write(outcome("i-2", final=False))
+    write(kept, intent("i-1"))
+    write(kept, intent("i-2"))
+    write(kept, outcome("i-1"))
+    write(kept, outcome("i-2", final=False))
     kept.close("quit")
     assert records(files(tmp_path)[0])[-1]["unsettled"] == ["i-2"]
 
@@ -61,14 +61,14 @@ def test_an_intent_without_final_outcome_is_named_at_the_end(tmp_path: Path) -> 
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     folder = tmp_path / "state" / "journal"
     folder.mkdir(parents=True, mode=0o755)
-    journal(folder).write(intent())
+    write(journal(folder), intent())
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(files(folder)[0].stat().st_mode) == 0o600
 
 
 def test_a_living_run_holds_a_lock(tmp_path: Path) -> None:
     kept = journal(tmp_path)
-    kept.write(intent())
+    write(kept, intent())
     with files(tmp_path)[0].open("rb") as other:
         with pytest.raises(BlockingIOError):
             fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -95,12 +95,12 @@ def test_a_file_that_failed_once_is_left_and_the_next_one_holds_the_open_intents
         return Trouble(path, plan, code)
 
     kept = journal(tmp_path, open_tape=tape)
-    kept.write(intent("i-1"))
+    write(kept, intent("i-1"))
     with pytest.raises(JournalError, match="cannot be written"):
-        kept.write(intent("i-2"))
+        write(kept, intent("i-2"))
     (first,) = files(tmp_path)
     left = first.read_bytes()
-    kept.write(intent("i-3"))
+    write(kept, intent("i-3"))
     kept.close("quit")
     (second,) = set(files(tmp_path)) - {first}
     told = records(second)
@@ -116,9 +116,9 @@ def test_a_file_that_failed_once_is_left_and_the_next_one_holds_the_open_intents
 @pytest.mark.parametrize("plan", [{"append": 2}, {"sync": 1}, {"cut": 2}])
 def test_an_outcome_gets_a_second_file_when_the_first_fails(tmp_path: Path, plan: dict[str, int]) -> None:
     kept = journal(tmp_path, open_tape=lambda path: Trouble(path, plan, errno.EIO))
-    kept.write(intent("i-1"))
+    write(kept, intent("i-1"))
     (first,) = files(tmp_path)
-    kept.write(outcome("i-1"))
+    write(kept, outcome("i-1"))
     kept.close("quit")
     (second,) = set(files(tmp_path)) - {first}
     told = records(second)
@@ -132,10 +132,10 @@ def test_an_outcome_gets_a_second_file_when_the_first_fails(tmp_path: Path, plan
 
 def test_an_outcome_without_a_durable_intent_is_left_out(tmp_path: Path) -> None:
     kept = journal(tmp_path)
-    kept.write(intent("i-1"))
-    kept.write(outcome("i-2"))
-    kept.write(outcome("i-1"))
-    kept.write(outcome("i-1"))
+    write(kept, intent("i-1"))
+    write(kept, outcome("i-2"))
+    write(kept, outcome("i-1"))
+    write(kept, outcome("i-1"))
     kept.close("quit")
     assert [each["kind"] for each in records(files(tmp_path)[0])] == ["start", "intent", "outcome", "end"]
 
@@ -143,8 +143,8 @@ def test_an_outcome_without_a_durable_intent_is_left_out(tmp_path: Path) -> None
 @pytest.mark.parametrize("plan", [{"append": 4}, {"sync": 2}, {"cut": 4}])
 def test_facts_not_known_to_be_on_the_disk_are_written_again(tmp_path: Path, plan: dict[str, int]) -> None:
     kept = journal(tmp_path, open_tape=lambda path: Trouble(path, plan, errno.EIO))
-    kept.write(intent("i-1"))
-    kept.write(intent("i-2"))
+    write(kept, intent("i-1"))
+    write(kept, intent("i-2"))
     kept.put(Record(Kind.ATTEMPT, AT, {"intent": "i-1"}))
     kept.put(outcome("i-1"))
     kept.sync()
@@ -181,7 +181,7 @@ def test_of_many_intents_all_are_durable_or_none_counts(tmp_path: Path, plan: di
     with pytest.raises(JournalError):
         kept.intend(*(intent(f"i-{number}") for number in range(200)))
     kept.put(outcome("i-3"))
-    kept.write(intent("i-200"))
+    write(kept, intent("i-200"))
     kept.close("quit")
     assert [each.get("intent") for each in records(files(tmp_path)[-1])] == [None, "i-200", None]
 
@@ -209,7 +209,7 @@ def test_a_witness_hears_where_the_chain_stands_once_a_minute_and_at_the_end(tmp
     kept = Journal(tmp_path, clock, WHO, {}, witness=heard.append)
     for seconds in (0, 30, 20, 20):
         clock.advance(seconds)
-        kept.write(intent(f"i-{clock.now().mono}"))
+        write(kept, intent(f"i-{clock.now().mono}"))
     kept.keep(intent("i-x"))
     kept.close("quit")
     lines = files(tmp_path)[0].read_bytes().splitlines()

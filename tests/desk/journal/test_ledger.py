@@ -13,6 +13,7 @@ from blotter.desk.clock import SystemClock
 from blotter.desk.journal import ledger
 from blotter.desk.journal.journal import Journal
 from blotter.desk.journal.record import GENESIS, Kind, Record, line
+from tests.desk.journal.journals import write
 from tests.desk.values import AT, WHO, order
 
 
@@ -27,7 +28,7 @@ def asked(intent: str = "i-1") -> Record:
 def written(folder: Path, *records: Record, end: str = "quit") -> Path:
     kept = Journal(folder, SystemClock(), WHO, {"base_url": "http://127.0.0.1:1"})
     for each in records:
-        kept.write(each)
+        write(kept, each)
     if end:
         kept.close(end)
     assert kept.path is not None
@@ -60,7 +61,7 @@ def test_a_whole_run_is_read_back(tmp_path: Path) -> None:
 
 def test_a_run_that_is_alive_is_said_to_be(tmp_path: Path) -> None:
     kept = Journal(tmp_path, SystemClock(), WHO, {})
-    kept.write(asked())
+    write(kept, asked())
     assert [run.running for run in ledger.runs(tmp_path)] == [True]
     kept.close("quit")
     assert [run.running for run in ledger.runs(tmp_path)] == [False]

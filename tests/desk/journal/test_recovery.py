@@ -16,6 +16,7 @@ from blotter.desk.cancels.outcome import Ending
 from blotter.desk.journal import ledger
 from blotter.desk.journal.record import Kind, Record
 from tests.desk.desk_broker import DeskBroker, running_broker
+from tests.desk.journal.journals import write
 from tests.desk.journal.left_behind import CLOCK, Past, past, settled
 from tests.desk.seat import seated
 
@@ -294,7 +295,7 @@ def test_an_intent_that_was_not_durable_is_nothing_to_settle(tmp_path: Path) -> 
     with running_broker("ORD-1") as broker:
         with past(tmp_path, broker) as then:
             intent = then.asks()
-            then.journal.write(Record(Kind.DECLINED, CLOCK.now(), {"intent": intent, "reason": "the disk is full"}))
+            write(then.journal, Record(Kind.DECLINED, CLOCK.now(), {"intent": intent, "reason": "the disk is full"}))
         with seated(broker, tmp_path) as seat:
             seat.live()
             seat.desk.relist()
