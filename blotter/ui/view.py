@@ -176,10 +176,9 @@ class View:
 
     def seek_ended(self) -> None:
         """Go to the next order that ended out of view; where none is left, those that were hidden unseen come back."""
-        ended = self.ended
-        if ended.here:
+        if self.ended.here:
             return
-        if not ended.shown:
+        if not self.ended.shown:
             for key in tuple(self._tally.unseen):
                 self._tally.bring_back(self._rows[key])
             self._refill()
