@@ -111,8 +111,8 @@ def test_a_signal_ends_it_while_nobody_reads_the_terminal(tmp_path: Path, number
         session.assert_restored()
 
 
-def fill_the_line(session: PtySession, key: str = "m") -> None:
-    """Make it draw far more frames than its queue and the line hold, so that its loop is stuck in a write.
+def fill_the_line(session: PtySession, key: str = "r") -> None:
+    """Make it draw far more whole screens than its queue and the line hold, so that its loop is stuck in a write.
 
     A line that is full counts no further, so that it does not tell: a loop that is stuck does, as keys cost it nothing.
     """
