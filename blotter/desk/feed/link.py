@@ -53,7 +53,8 @@ class Link:
         return self._known.listed is not None
 
     def announce(self) -> None:
-        """Say the state for the first time."""
+        """Say the state for the first time. Until the list was read, nothing vouches for any order of the account."""
+        self._marker.mark(self.state.since)
         self._say(self.state)
 
     def opened(self, now: Instant) -> None:
