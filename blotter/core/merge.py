@@ -61,7 +61,9 @@ def merge(row: Row, report: Report, first: bool = False) -> Merged:
     standing = Standing.TRUTH if first else _standing(row, report)
     if standing in (Standing.OLD, Standing.DOUBTFUL):
         kept: dict[str, Any] = {
-            name: value for name, value in said.items() if name in _BLANK and getattr(old, name) == _BLANK[name]
+            name: value
+            for name, value in said.items()
+            if name in _BLANK and getattr(old, name) == _BLANK[name] != value
         }
         cum = said.get("cum_qty", ZERO)
         if cum > old.cum_qty:

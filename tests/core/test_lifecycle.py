@@ -49,6 +49,14 @@ def test_an_event_twice_is_an_event_once(first: Report, events: list[Event], las
     assert told(reduce(once, last)) == told(once)
 
 
+def test_an_older_copy_that_leaves_blank_what_is_blank_brings_no_new_doubt() -> None:
+    """Not even of an order whose quantities contradict each other: it says nothing that is not known."""
+    copy = read(0, 1, ord_status="NEW", symbol="", qty=D(1), cum_qty=D(0), leaves_qty=D(0))
+    once = reduce(reduce(born(streamed(0), "aa"), streamed(2)), copy)
+    assert once.doubted == at(1)
+    assert reduce(once, copy) is once
+
+
 @given(reports(), st.lists(EVENTS, max_size=8))
 def test_a_later_read_is_the_truth(first: Report, events: list[Event]) -> None:
     row = born(first, "aa")
