@@ -119,7 +119,7 @@ class Many:
 
     def _reasons(self) -> str:
         why = Counter(entry.why for entry in self.entries if entry.place is Place.KEPT)
-        return ", ".join(f"{count} {reason}" for reason, count in why.items())
+        return next(iter(why)) if len(why) == 1 else ", ".join(f"{count} {reason}" for reason, count in why.items())
 
     def follow(self, rows: Iterable[Row], now: Instant) -> Many:
         """The same question after news of any orders."""
@@ -160,12 +160,14 @@ class Many:
         return f"{typed} is not the count, nothing sent"
 
 
+def why_kept(row: Row, now: Instant, bars: Bars) -> str:
+    """Why this order is out from the beginning, safe to show; empty when it can be canceled."""
+    return bars(row) or (code(row) if why_not_cancel(row, now) else "")
+
+
 def _entry(row: Row, now: Instant, bars: Bars) -> Entry:
-    if reason := bars(row):
-        return Entry(row, row, Place.KEPT, reason)
-    if why_not_cancel(row, now):
-        return Entry(row, row, Place.KEPT, code(row))
-    return Entry(row, row)
+    reason = why_kept(row, now, bars)
+    return Entry(row, row, Place.KEPT if reason else Place.IN, reason)
 
 
 def _over(row: Row) -> bool:

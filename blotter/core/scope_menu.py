@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from blotter.core.order import OrderKey
 from blotter.core.piece import Line, Piece, Role, cut
 from blotter.core.scope import Scope, Selection
 from blotter.core.text import fit, show
@@ -22,23 +23,29 @@ LEFT = (Scope.ACCOUNT, Scope.SYMBOL, Scope.FILTERED, Scope.ALL)
 RIGHT = (Scope.BUYS, Scope.SELLS, Scope.DAY)
 
 
-def scope_menu(found: Mapping[Scope, Selection], filter_text: str, width: int) -> tuple[Line, ...]:
-    """Six lines: the scopes in two columns, each with its count, or dimmed where it has no orders."""
+def scope_menu(
+    found: Mapping[Scope, Selection], kept: Collection[OrderKey], filter_text: str, width: int
+) -> tuple[Line, ...]:
+    """Six lines: the scopes in two columns, each with its count and how many of these are ``kept`` because they cannot
+    be canceled now; dimmed where nothing can.
+    """
     cut_by = f"filter {show(filter_text)} cuts all of these but *" if filter_text.strip() else "nothing is sent yet"
     half = (width - 1) // 2
     lines: list[Line] = [(Piece(" CANCEL MANY: which orders?", Role.TITLE), Piece(f"   {cut_by}", Role.DIM))]
     for index, scope in enumerate(LEFT):
         other = RIGHT[index] if index < len(RIGHT) else None
-        right = _choice(other, found[other], half) if other else ()
-        lines.append((Piece(" "), *_choice(scope, found[scope], half), *right))
+        right = _choice(other, found[other], kept, half) if other else ()
+        lines.append((Piece(" "), *_choice(scope, found[scope], kept, half), *right))
     lines.append((Piece(" "), Piece("[ n  keep all ]", Role.FOCUS)))
     return tuple(cut(line, width) for line in lines)
 
 
-def _choice(scope: Scope, found: Selection, width: int) -> Line:
-    count = str(len(found.rows)) if found.rows else "-"
-    role = Role.PLAIN if found.rows else Role.DIM
+def _choice(scope: Scope, found: Selection, kept: Collection[OrderKey], width: int) -> Line:
+    out = sum(row.key in kept for row in found.rows)
+    count = f"{len(found.rows)}{f', {out} kept' if out else ''}" if found.rows else "-"
+    any_left = out < len(found.rows)
+    role = Role.PLAIN if any_left else Role.DIM
     return (
-        Piece(f"{scope.value}  ", Role.STRONG if found.rows else Role.DIM),
+        Piece(f"{scope.value}  ", Role.STRONG if any_left else Role.DIM),
         Piece(fit(f"{NAMES[scope]}: {count}", width - 3), role),
     )

@@ -9,6 +9,7 @@ from textual.events import Key
 
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
+from blotter.core.many import why_kept
 from blotter.core.mass import MassCancel
 from blotter.core.notice import Severity
 from blotter.core.order import OrderKey
@@ -88,7 +89,7 @@ class Canceling:
     def choose(self) -> None:
         """``K``: ask which orders are meant."""
         self._pressed = self._clock.now()
-        self.prompt.open(lambda: self._view.sight)
+        self.prompt.open(lambda: self._view.sight, lambda row: why_kept(row, self._clock.now(), self._bars))
         self._host.make_room()
 
     def ask_marked(self) -> None:
@@ -151,23 +152,21 @@ class Canceling:
 
     def _ask(self, words: str, selection: Selection) -> None:
         """One order is asked about as such; of many, one at least must be such that it can be canceled."""
-        now = self._clock.now()
         if selection.refusal:
             self._host.tell(Severity.WARN, f"{words}: {selection.refusal}")
         elif len(selection.rows) == 1:
             self._ask_about(selection.rows[0], selection.sentence)
         else:
-            pressed = self._pressed or now
-
-            def bars(row: Row) -> str | None:
-                return self._known.barred(row, now) or None
-
-            self.many.open(selection, self._known.accounts, pressed, bars, self._known.journal)
+            pressed = self._pressed or self._clock.now()
+            self.many.open(selection, self._known.accounts, pressed, self._bars, self._known.journal)
             if self.many.many is not None and self.many.many.blocked:
                 why = self.many.many.blocked
                 self.many.close()
                 self._host.tell(Severity.WARN, f"{words}: {selection.sentence}: {why}")
             self._host.make_room()
+
+    def _bars(self, row: Row) -> str | None:
+        return self._known.barred(row, self._clock.now()) or None
 
     def _send(self, mass: MassCancel) -> None:
         if not self._desk.cancel_many(mass):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual.events import Key
 
 from blotter.core.piece import Piece, Role, edged
+from blotter.core.row import Row
 from blotter.core.scope import Scope, Sight, select
 from blotter.core.scope_menu import scope_menu
 from blotter.ui.keys import typed
@@ -22,6 +23,7 @@ class ScopePrompt(LineView):
         super().__init__(id=id)
         self._chosen = chosen
         self._sight: Callable[[], Sight] | None = None
+        self._kept: Callable[[Row], str] = lambda row: ""
         self._hint = ""
 
     @property
@@ -32,9 +34,9 @@ class ScopePrompt(LineView):
         self.display = False
         self.set_interval(1.0, self.redraw)
 
-    def open(self, sight: Callable[[], Sight]) -> None:
-        """Offer the scopes of what ``sight`` shows."""
-        self._sight, self._hint = sight, ""
+    def open(self, sight: Callable[[], Sight], kept: Callable[[Row], str]) -> None:
+        """Offer the scopes of what ``sight`` shows. ``kept`` says why an order cannot be canceled now."""
+        self._sight, self._kept, self._hint = sight, kept, ""
         self.display = True
         self.redraw()
 
@@ -64,7 +66,8 @@ class ScopePrompt(LineView):
             return
         sight = self._sight()
         found = {scope: select(scope, sight) for scope in Scope}
-        *lines, last = scope_menu(found, sight.filter, self.screen.size.width)
+        kept = {row.key for row in found[Scope.ALL].rows if self._kept(row)}
+        *lines, last = scope_menu(found, kept, sight.filter, self.screen.size.width)
         if self._hint:
             last = (*last, Piece(f"   {self._hint}", Role.ALERT))
         self.put(tuple(map(edged, (*lines, last))))

@@ -38,7 +38,9 @@ def test_stops_stand_first_then_legs_then_money() -> None:
     many = ask(pending, small, option, market, legs, stop)
     assert tags(many) == "stop legs mkt opt small pend"
     assert (many.count, many.protective, many.multi_leg) == (5, 1, 1)
-    assert many.kept == "1 kept: 1 CXL?"
+    assert many.kept == "1 kept: CXL?"
+    sent = replace(named("sent"), cancel=CancelState.SENT, cancel_at=at(0))
+    assert ask(small, pending, named("p", ord_status="PENDING_CANCEL"), sent).kept == "3 kept: 2 CXL?, 1 CXL>"
     assert notional(option.order) == 600_000
 
 
@@ -48,10 +50,8 @@ def test_an_account_that_is_barred_is_left_out_with_the_reason() -> None:
         Selection("all", rows), at(0), lambda r: "ACC-2 is view-only" if r.order.account == "ACC-2" else None
     )
     assert many.count == 1
-    assert many.kept == "1 kept: 1 ACC-2 is view-only"
-    assert (
-        Many.open(Selection("all", rows), at(0), lambda r: "no link").blocked == "none can be canceled now: 2 no link"
-    )
+    assert many.kept == "1 kept: ACC-2 is view-only"
+    assert Many.open(Selection("all", rows), at(0), lambda r: "no link").blocked == "none can be canceled now: no link"
 
 
 @pytest.mark.parametrize(
