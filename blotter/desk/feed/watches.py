@@ -113,7 +113,7 @@ class Watches:
     async def said(self, message: StreamEvent, now: Instant) -> None:
         self._heard = now
         for name, watch in self._watches.items():
-            if watch.link.heard(now):
+            if watch.link.open and watch.link.heard(now):
                 self.rounds[name].now()
         match message:
             case OrderEvent():

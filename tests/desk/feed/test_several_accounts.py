@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from blotter.core.order import OrderKey
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed.broker import FeedBroker, Refusal, running, until
 from tests.desk.feed.live import FAST, live
@@ -51,6 +52,22 @@ async def test_an_account_that_the_stream_refuses_is_polled(broker: FeedBroker) 
         broker.set("a", account="ACC-2")
         await seen.shows("a", "NEW", "ACC-2")
         assert seen.told.phase("ACC-1") is LinkPhase.OK
+
+
+async def test_what_the_stream_says_of_others_vouches_for_no_account_that_it_does_not_carry(broker: FeedBroker) -> None:
+    broker.set("b", account="ACC-2")
+    broker.subscribe_refusals["ACC-2"] = {"status": 403, "code": "FORBIDDEN", "message": "no stream for ACC-2"}
+    async with live(broker, ("ACC-1", "ACC-2")) as seen:
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+        await seen.reaches(LinkPhase.POLLING, "ACC-2")
+        broker.refusals["ACC-2"] = Refusal(500)
+        await until(lambda: seen.told.state("ACC-2").trouble == "500 broker trouble")
+        pings = broker.pings
+        await until(lambda: broker.pings >= pings + 3)
+
+        assert seen.told.state("ACC-2").heard is None
+        row = seen.told.shown[OrderKey("ACC-2", "b")]
+        assert row.stale_since == seen.told.state("ACC-2").listed
 
 
 async def test_a_refused_subscription_is_asked_for_again_while_the_stream_stands(broker: FeedBroker) -> None:
