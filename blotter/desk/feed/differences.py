@@ -30,26 +30,26 @@ class Differences:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[OrderKey, tuple[Row | None, Row]] = {}
-        self._told: list[_Said] | None = None
-        """What there is to say, worked out once: a gap can hold every order of the book."""
+        self._rows: dict[OrderKey, _Difference] = {}
+        self._told: list[_Difference] | None = None
+        """What there is to say, sorted once: a gap can hold every order of the book."""
 
     def add(self, changes: Iterable[Change]) -> None:
         self._told = None
         for change in changes:
-            key = change.after.former or change.after.key
-            first = self._rows.pop(key, (change.before, change.after))[0]
-            self._rows[change.after.key] = (first, change.after)
+            known = self._rows.pop(change.after.former or change.after.key, None)
+            # In words at once: changes come in slices, and what a gap comes to is told in one piece.
+            self._rows[change.after.key] = _difference(known.before if known else change.before, change.after)
 
     def merge(self, later: Differences) -> None:
         """Add what another while brought; of most orders there is nothing to say."""
-        self.add(Change(*later._rows[each.row.key]) for each in later._said())
+        self.add(Change(each.before, each.row) for each in later._said())
 
     def forget(self, key: OrderKey) -> Change | None:
         """Leave out an order that somebody else tells of; gives how it differed."""
         self._told = None
         gone = self._rows.pop(key, None)
-        return Change(*gone) if gone else None
+        return Change(gone.before, gone.row) if gone else None
 
     def take(self) -> Differences:
         """Hand over everything gathered so far and start anew."""
@@ -100,10 +100,9 @@ class Differences:
         more = f" and {len(said) - NAMED} more" if len(said) > NAMED else ""
         return f"{len(said)} order{'s' if len(said) > 1 else ''}{verb}: {named}{more}"
 
-    def _said(self) -> list[_Said]:
+    def _said(self) -> list[_Difference]:
         if self._told is None:
-            told = (_Said(_words(before, after), after, _rank(before, after)) for before, after in self._rows.values())
-            self._told = sorted((each for each in told if each.words), key=lambda each: each.rank)
+            self._told = sorted((each for each in self._rows.values() if each.words), key=lambda each: each.rank)
         return self._told
 
 
@@ -115,15 +114,18 @@ class _Rank(IntEnum):
     OTHER = 2
 
 
-class _Said(NamedTuple):
-    words: str
+class _Difference(NamedTuple):
+    before: Row | None
     row: Row
+    words: str
+    """The empty string where there is nothing to say."""
     rank: _Rank
 
 
-def _rank(before: Row | None, after: Row) -> _Rank:
+def _difference(before: Row | None, after: Row) -> _Difference:
     was, now = before.order.cum_qty if before else after.order.cum_qty, after.order.cum_qty
-    return _Rank.TAKEN_BACK if now < was else _Rank.FILLED if now > was else _Rank.OTHER
+    rank = _Rank.TAKEN_BACK if now < was else _Rank.FILLED if now > was else _Rank.OTHER
+    return _Difference(before, after, _words(before, after), rank)
 
 
 def _words(before: Row | None, after: Row) -> str:

@@ -4,9 +4,9 @@ While the first list under a stream is read, its news is held back: a page says 
 for, so what came before that is applied before the page, and what came later after it. *Subscribe, buffer, list,
 replay* asks to hold all of it until the last page. That would keep a fill from the screen for as long as a list drips,
 up to a minute, and a screen that knows better than it says is not true. So nothing is held for longer than
-``Timings.hold``, list or no list. ``OK`` is said after the list all the same, the rows of a gap stand as stale until
-then, and what a page asked for earlier brings cannot take back what was shown (:mod:`blotter.core.merge`). The price:
-an order in doubt that was heard of before such a page came stays in doubt until the list after.
+``Timings.hold``, list or no list. ``OK`` is said after the list all the same, the rows stand as stale until then, and
+what a page asked for earlier brings cannot take back what was shown (:mod:`blotter.core.merge`). The price: an order in
+doubt that was heard of before such a page came stays in doubt until the list after.
 
 Thousands of reports can be held, and a cancel must not wait until they are applied: they go a slice at a time. What
 comes meanwhile stands behind them, the next stream's news too, so that nothing overtakes anything.

@@ -28,8 +28,12 @@ from blotter.core.report import Report, Source
 PAGE = 500
 """Rows asked for at a time: the most that the broker gives, and what fits a slice of the loop."""
 
-SLICE = 50
-"""Reports handed on at a time before the loop gets its turn: a cancel must not wait for a list of 10,000 orders."""
+SLICE = 25
+"""Reports handed on at a time before the loop gets its turn: a cancel must not wait for a list of 10,000 orders. Each
+can change its row, what is told of it, and the cancels that wait for it.
+"""
+
+_NAMES = 1_000
 
 MOST_PAGES = 2000
 """A broker that never ends its paging is stopped here."""
@@ -105,12 +109,21 @@ async def read_list(
     now = clock.now()
     listing = Listing(requested=now, received=now)
     pages = await _read_pages(client, account, clock, listing, take, limit, kept)
-    if listing.cut_short or (pages > 1 and any(name not in listing.written for name in expected())):
+    if listing.cut_short or (pages > 1 and await _lacks(listing, expected())):
         listing.cut_short = listing.mostly_unreadable = False
         listing.unreadable.clear()
         listing.unknown = UnknownFields()
         await _read_pages(client, account, clock, listing, take, limit, kept)
     return listing
+
+
+async def _lacks(listing: Listing, names: Iterable[str]) -> bool:
+    for count, name in enumerate(names, 1):
+        if name not in listing.written:
+            return True
+        if count % _NAMES == 0:
+            await asyncio.sleep(0)
+    return False
 
 
 async def _read_pages(
@@ -127,6 +140,7 @@ async def _read_pages(
         requested = clock.now()
         page = await client.orders(account, cursor, limit)
         listing.received = clock.now()
+        await asyncio.sleep(0)
         newest = listing.add(page)
         for start in range(0, len(newest), SLICE):
             part = newest[start : start + SLICE]
