@@ -56,15 +56,15 @@ class SetView(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         self.above = LineView(classes="above")
-        self.table = SetTable(self._read)
-        self.when_read: Callable[[], None] = lambda: None
+        self.table = SetTable(self._redraw)
+        self.redraw: Callable[[], None] = lambda: None
         super().__init__(self.above, self.table, id=id)
 
     def on_mount(self) -> None:
         self.display = False
 
-    def _read(self) -> None:
-        self.when_read()
+    def _redraw(self) -> None:
+        self.redraw()
 
 
 class ManyConfirm(LineView):
@@ -82,7 +82,7 @@ class ManyConfirm(LineView):
         super().__init__(id=id)
         self._clock = clock
         self._set = set_view
-        set_view.when_read = self.redraw
+        set_view.redraw = self.redraw
         self._many: Many | None = None
         self._accounts = Accounts()
         self._typed = ""

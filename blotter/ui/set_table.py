@@ -15,13 +15,13 @@ from blotter.ui.cell_table import DANGER, HEADING, CellLine, CellTable
 
 
 class SetTable(CellTable):
-    """Scrolls by row, never by itself. ``read`` says that the last row was in a frame that was written; then
-    ``when_read`` is called.
+    """Scrolls by row, never by itself. ``read`` says that the last row was in a frame that was written. ``redraw`` is
+    called when that happens, and when another size wants other columns.
     """
 
-    def __init__(self, when_read: Callable[[], None], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, redraw: Callable[[], None], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._when_read = when_read
+        self._redraw = redraw
         self._many: Many | None = None
         self._accounts = Accounts()
         self._top = 0
@@ -78,6 +78,7 @@ class SetTable(CellTable):
 
     def on_resize(self) -> None:
         self._columns = ()
+        self._redraw()
 
     def render_line(self, y: int) -> Strip:
         last = len(self._many.entries) - 1 if self._many else -1
@@ -91,7 +92,7 @@ class SetTable(CellTable):
             return
         if many is not None and self._many is not None and many.entries[0].asked.key == self._many.entries[0].asked.key:
             self.read = True
-            self._when_read()
+            self._redraw()
 
     @property
     def fits(self) -> bool:

@@ -153,11 +153,25 @@ async def test_every_account_is_named() -> None:
         assert "ACC-2" not in stage.line("all 4 orders")
 
 
+async def test_a_set_longer_than_the_screen_has_its_heading_in_its_first_frames() -> None:
+    names = [f"ACC-{number}" for number in range(4)]
+    rows = [a_row(number, account=names[number % 4]) for number in range(40)]
+    async with blotter(rows, accounts=names) as stage:
+        for timer in tuple(stage.app.questions.canceling.many._timers):
+            timer.pause()  # it draws once a second, and would hide that nothing else did
+        await question(stage, "*", "CANCEL 40 ORDERS?")
+        assert "ACC-3" not in stage.line("all 40 orders"), "two lines stand above it"
+        await stage.sees("left/total")
+
+
 async def test_what_cannot_be_canceled_is_left_out_and_counted() -> None:
     rows = [changed(EIGHT[0], ord_status="PENDING_CANCEL"), *EIGHT[1:]]
     async with blotter(rows) as stage:
+        await stage.press("K")
+        await stage.sees("b  buys (also to cover): 4, 1 kept", "*  everything: 8, 1 kept", "s  sells (also short): 4\n")
+        await stage.press("n")
         await question(stage, "b", "CANCEL 3 ORDERS?")
-        assert "1 kept: 1 CXL?" in stage.screen
+        assert "1 kept: CXL?" in stage.screen
         assert "kept" in stage.line("  aa ")
 
 
@@ -175,7 +189,7 @@ async def test_read_only_a_failed_desk_and_a_view_only_account_refuse_with_the_r
         stage.desk.post(links=[LinkState(account, LinkPhase.OK, stage.clock.now(), heard=stage.clock.now())])
         await stage.settled()
         await stage.press("K", "b")
-        await stage.sees("K b: all 4 buys: none can be canceled now: 4 account", "is view-only")
+        await stage.sees("K b: all 4 buys: none can be canceled now: account ACC-1 is", "view-only")
         assert not stage.app.questions.is_open
 
 
