@@ -14,7 +14,7 @@ from blotter.core.columns import Cell, Column, columns_for, render_cells
 from blotter.core.instant import Instant
 from blotter.core.many import Entry, Many, Place
 from blotter.core.piece import Line, Piece, Role, cut, flow, length, spaced
-from blotter.core.risk import note
+from blotter.core.risk import NAKED, note
 from blotter.core.text import fit, show
 
 HEIGHT = 6
@@ -127,7 +127,7 @@ def _pointed_out(many: Many) -> Line:
     if not any(found):
         return spaced([Piece(HARMLESS, Role.DIM)])
     words = ", ".join(part for part in found if part)
-    naked = ": a canceled stop guards nothing" if stops else ""
+    naked = f": {NAKED}" if stops else ""
     return (Piece(" "), Piece(f"! {words}{naked}", Role.ALERT))
 
 

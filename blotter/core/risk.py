@@ -13,6 +13,8 @@ from blotter.core.contract import security_type_to_send
 from blotter.core.order import Order
 from blotter.core.row import Row
 
+NAKED = "a canceled stop guards nothing"
+
 CONTRACT_SIZE = 100
 """Shares behind one option contract."""
 

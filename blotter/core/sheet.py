@@ -20,6 +20,7 @@ from blotter.core.contract import contract
 from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.core.piece import GAP, Line, Piece, Role, cut, cut_middle, flow, length, plain, spaced
+from blotter.core.risk import NAKED, is_protective
 from blotter.core.row import Row
 from blotter.core.text import cells, show
 from blotter.core.wrap import wrap
@@ -53,16 +54,22 @@ def sheet(
     """
     order = asked.row.order
     head, overflow = _head(asked, _standing(asked.row, now), width)
+    guard = Piece(f"! protective stop: {NAKED}" if is_protective(order) else "", Role.ALERT)
     legs = [Piece(leg) for leg in ticket.legs(order)] if len(order.legs) > 1 else []
-    sent_as = [Piece(f"symbol {show(order.symbol)}", Role.DIM)] if contract(order) else []
+    sent_as = [Piece(f"symbol as sent {show(order.symbol)}", Role.DIM)] if contract(order) else []
     against = "" if asked.blocked or not asked.override else asked.reason or UNRECORDED
     both = bool(asked.reason and asked.journal)
     *long, against = wrap(against, max(1, width - 1 - both * (GAP + len(NO_RECORD))))
     warnings = [Piece(line, Role.ALERT) for line in long]
-    body, body_whole = _body(order, warnings, [*legs, *overflow, *sent_as], width)
+    details = [*legs, *overflow, *sent_as]
+    body, body_whole = _body(order, warnings, [guard, *details] if guard.text else details, width)
+    if any(guard in line for line in body):
+        guard = Piece("")
+    elif guard.text:  # long ids take its line: then it stands where the promise does
+        body, body_whole = _body(order, warnings, details, width)
     choices = _choices(asked, hint, typed, width)
     whole = body_whole and max(length(head), length(choices)) <= width and height >= HEIGHT
-    lines = (head, *body, _said(asked, now, hint, whole, against), choices)
+    lines = (head, *body, _said(asked, now, hint, whole, against, guard), choices)
     return Sheet(tuple(cut(line, width) for line in lines[-height:]), whole)
 
 
@@ -135,7 +142,7 @@ def _body(order: Order, warnings: Sequence[Piece], details: Sequence[Piece], wid
     return [*essential, *[()] * (room - len(lines)), *lines], True
 
 
-def _said(asked: Confirmation, now: Instant, hint: str, whole: bool, against: str) -> Line:
+def _said(asked: Confirmation, now: Instant, hint: str, whole: bool, against: str, guard: Piece) -> Line:
     old = Piece(stale(asked.row, now), Role.ALERT)
     chosen = Piece(asked.chosen, Role.NEWS)
     if asked.blocked:
@@ -147,7 +154,7 @@ def _said(asked: Confirmation, now: Instant, hint: str, whole: bool, against: st
         parts = [Piece(against, Role.ALERT), Piece(unrecorded, Role.ALERT), old, chosen, Piece(asked.news, Role.NEWS)]
     else:
         parts = [Piece(hint, Role.ALERT), old, chosen, Piece(asked.news, Role.NEWS)]
-    return spaced([part for part in parts if part.text] or [Piece(PROMISE, Role.DIM)])
+    return spaced([part for part in (*parts, guard) if part.text] or [Piece(PROMISE, Role.DIM)])
 
 
 def _choices(asked: Confirmation, hint: str, typed: str, width: int) -> Line:

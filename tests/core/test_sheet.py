@@ -97,7 +97,18 @@ def test_fits_its_place(name: str, width: int) -> None:
 def test_an_option_is_spelled_out_and_its_symbol_given_as_sent() -> None:
     text = sheet(ask(single_option()), 80, at(2)).text
     assert "AAPL 19 JUN 2026 205 CALL" in text
-    assert "symbol AAPL  260619C00205000" in text
+    assert "symbol as sent AAPL  260619C00205000" in text
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_a_protective_stop_is_pointed_out_as_in_a_question_about_many(width: int) -> None:
+    dis = sample(side="SELL", symbol="DIS", type="STOP", price=None, stop_price=Decimal("95.95"))
+    for row in (dis, stop_limit(), with_ids(stop_limit(), *UUIDS)):
+        drawn = sheet(ask(row), width, at(2))
+        assert "! protective stop: a canceled stop guards nothing" in drawn.text
+        assert drawn.whole
+        assert drawn.text.count("protective") == 1
+    assert "protective" not in sheet(ask(sample()), width, at(2)).text
 
 
 def test_every_leg_is_named_with_its_side() -> None:
