@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.desk.desk_broker import TOKEN, DeskBroker
+from tests.desk.values import until
 from tests.paper.serving import Serving
 from tests.terminal.pty_session import private_environment
 
@@ -68,6 +69,21 @@ def start(
         env={**private_environment(home), **to},
         cwd=home,
     )
+
+
+@contextmanager
+def started(home: Path, *arguments: str, to: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that does not outlive the block, however the test ends."""
+    with start(home, *arguments, to=to) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def comes(condition: Callable[[], object]) -> None:
+    """Wait for what a process does that has to start first."""
+    until(condition, DEADLINE)
 
 
 def ended(process: subprocess.Popen[bytes], begun: float | None = None) -> Ran:

@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.commands.canceling import ends
-from tests.commands.running import ended, on, records, start
+from tests.commands.running import comes, ended, on, records, start, started
 from tests.desk.desk_broker import DeskBroker
-from tests.desk.values import until
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_in_order(tmp_path: Path, broker: DeskBroker, number: signal.Signals) -> None:
-    begun = start(tmp_path, "cancel", "ORD-1", "--yes", "--json", to=on(broker))
-    until(lambda: records(tmp_path, "answer"))
-    begun.send_signal(number)
-    ran = ended(begun)
+    with started(tmp_path, "cancel", "ORD-1", "--yes", "--json", to=on(broker)) as begun:
+        comes(lambda: records(tmp_path, "answer"))
+        begun.send_signal(number)
+        ran = ended(begun)
     assert ran.code == 128 + number
     assert ran.json[0]["outcome"] == "pending"
     assert [each["outcome"] for each in records(tmp_path, "outcome")] == ["pending"]

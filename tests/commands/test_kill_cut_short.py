@@ -7,9 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 from tests.broker.http_server import silence
-from tests.commands.running import ended, on, records, start
+from tests.commands.running import comes, ended, on, records, started
 from tests.desk.desk_broker import running_broker
-from tests.desk.values import until
 
 NAMES = [f"ORD-{number}" for number in range(1, 13)]
 AT_ONCE = 8
@@ -18,10 +17,10 @@ AT_ONCE = 8
 def test_what_a_signal_kept_from_being_sent_is_not_sent(tmp_path: Path) -> None:
     with running_broker(*NAMES) as broker:
         broker.on_cancel = [silence]
-        process = start(tmp_path, "kill", "--account", "ACC-1", "--yes", "--json", to=on(broker))
-        until(lambda: len(broker.cancels) == AT_ONCE, 20.0)
-        process.send_signal(signal.SIGTERM)
-        ran = ended(process)
+        with started(tmp_path, "kill", "--account", "ACC-1", "--yes", "--json", to=on(broker)) as process:
+            comes(lambda: len(broker.cancels) == AT_ONCE)
+            process.send_signal(signal.SIGTERM)
+            ran = ended(process)
         assert ran.code == 128 + signal.SIGTERM
         assert ran.is_clean()
         sent = {each["origClOrdId"] for each in broker.cancels}

@@ -9,38 +9,37 @@ import pytest
 
 from blotter import paths
 from tests.commands.canceling import cancel, ends, never
-from tests.commands.running import ended, environment, on, records, run, start
+from tests.commands.running import comes, ended, environment, on, records, run, started
 from tests.desk.desk_broker import DeskBroker
 from tests.desk.journal.left_behind import past
-from tests.desk.values import until
 from tests.terminal.pty_session import private_environment
 
 
 def test_a_second_process_waits_for_the_first_ones_cancel_and_sends_none(tmp_path: Path, broker: DeskBroker) -> None:
-    begun = start(tmp_path, "cancel", "ORD-1", "--yes", "--wait", "20", to=on(broker))
-    until(lambda: records(tmp_path, "answer"))
-    second = start(tmp_path, "cancel", "ORD-1", "--yes", "--json", "--wait", "20", to=on(broker))
-    # Twice each: once to find the order, once as a desk that waits for its end.
-    until(lambda: broker.account_calls == 4)
-    hasty = cancel(tmp_path, broker, "ORD-1", "--wait", "0")
-    seen = run(tmp_path, "orders", to=broker)
-    assert (hasty.code, hasty.json[0]["outcome"]) == (3, "pending")
-    assert "another blotter of yours" in hasty.json[0]["text"]
-    assert "CXL?" in seen.out
-    broker.tell("ORD-1", "CANCELED")
-    assert ended(begun).code == 0
-    waited = ended(second)
+    first = started(tmp_path, "cancel", "ORD-1", "--yes", "--wait", "20", to=on(broker))
+    other = started(tmp_path, "cancel", "ORD-1", "--yes", "--json", "--wait", "20", to=on(broker))
+    with first as begun:
+        comes(lambda: records(tmp_path, "answer"))
+        with other as second:
+            # Twice each: once to find the order, once as a desk that waits for its end.
+            comes(lambda: broker.account_calls == 4)
+            hasty = cancel(tmp_path, broker, "ORD-1", "--wait", "0")
+            seen = run(tmp_path, "orders", to=broker)
+            assert (hasty.code, hasty.json[0]["outcome"]) == (3, "pending")
+            assert "another blotter of yours" in hasty.json[0]["text"]
+            assert "CXL?" in seen.out
+            broker.tell("ORD-1", "CANCELED")
+            assert ended(begun).code == 0
+            waited = ended(second)
     assert (waited.code, [each["outcome"] for each in json.loads(waited.out)]) == (0, ["canceled"])
     assert len(broker.cancels) == 1
 
 
 def test_the_unknown_end_of_a_run_that_died_is_not_asked_about_twice(tmp_path: Path, broker: DeskBroker) -> None:
     broker.on_cancel = [never]
-    begun = start(tmp_path, "cancel", "ORD-1", "--yes", to=on(broker))
-    until(lambda: records(tmp_path, "attempt"))
-    until(lambda: broker.cancels)
-    begun.kill()
-    ended(begun)
+    with started(tmp_path, "cancel", "ORD-1", "--yes", to=on(broker)):
+        comes(lambda: records(tmp_path, "attempt"))
+        comes(lambda: broker.cancels)
     ran = cancel(tmp_path, broker, "ORD-1", "--wait", "0")
     assert (ran.code, ran.json[0]["outcome"]) == (3, "unknown")
     assert len(broker.cancels) == 1
@@ -51,10 +50,10 @@ def test_a_run_that_ended_without_a_last_word_is_taken_up_by_the_next(tmp_path: 
     first = cancel(tmp_path, broker, "ORD-1", "--wait", "0")
     assert (first.code, first.json[0]["outcome"]) == (3, "pending")
     broker.feed.set("ORD-1", "PENDING_CANCEL")
-    second = start(tmp_path, "cancel", "ORD-1", "--yes", "--json", "--wait", "20", to=on(broker))
-    until(lambda: broker.account_calls == 4)
-    broker.tell("ORD-1", "CANCELED")
-    ran = ended(second)
+    with started(tmp_path, "cancel", "ORD-1", "--yes", "--json", "--wait", "20", to=on(broker)) as second:
+        comes(lambda: broker.account_calls == 4)
+        broker.tell("ORD-1", "CANCELED")
+        ran = ended(second)
     assert (ran.code, ran.json[0]["outcome"]) == (0, "canceled")
     assert len(broker.cancels) == 1
 

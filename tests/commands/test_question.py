@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from tests.commands.canceling import ends, never
-from tests.commands.running import ended, on, records, start
+from tests.commands.running import comes, on, records, started
 from tests.desk.desk_broker import DeskBroker, taken
-from tests.desk.values import until
 from tests.terminal.pty_session import PtySession
 
 
@@ -38,10 +37,8 @@ def test_an_order_whose_cancel_is_in_the_air_is_not_called_kept(tmp_path: Path, 
 
 def test_a_typed_tag_sends_another_beside_one_that_is_unknown(tmp_path: Path, broker: DeskBroker) -> None:
     broker.on_cancel = [never, taken()]
-    begun = start(tmp_path, "cancel", "ORD-1", "--yes", to=on(broker))
-    until(lambda: broker.cancels)
-    begun.kill()
-    ended(begun)
+    with started(tmp_path, "cancel", "ORD-1", "--yes", to=on(broker)):
+        comes(lambda: broker.cancels)
     with PtySession(tmp_path, ["cancel", "ORD-1", "--wait", "0"], columns=120, environment=on(broker)) as terminal:
         terminal.until("and enter to send another all the same")
         terminal.type("aa\n")
