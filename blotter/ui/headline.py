@@ -48,7 +48,7 @@ def headline(facts: Facts, width: int) -> tuple[Piece, ...]:
     forms: dict[str, list[Line]] = {
         "who": _who(facts),
         "read_only": [_one(facts.read_only, Role.MONEY)] if facts.read_only else [],
-        "working": [_one(f"{facts.counts.working} working"), _one(f"{facts.counts.working} wkg"), ()],
+        "working": [_one(f"{_working(facts)} working"), _one(f"{_working(facts)} wkg"), ()],
         "done": _done(facts),
         "cancels": [_cancels(facts.counts)],
         "unread": _unread(facts.unread),
@@ -109,6 +109,14 @@ def _accounts(kinds: dict[str, list[str]], named: Callable[[list[str]], str]) ->
 
 def _number(accounts: list[str]) -> str:
     return f"{len(accounts)} accounts" if len(accounts) > 1 else "".join(accounts)
+
+
+def _working(facts: Facts) -> str:
+    """How many orders work. Where a list was never read there may be any number more: nought would read as flat."""
+    working = facts.counts.working
+    if facts.links and all(link.listed for link in facts.links):
+        return f"{working}"
+    return f"{working}+?" if working or any(link.listed for link in facts.links) else "?"
 
 
 def _done(facts: Facts) -> list[Line]:

@@ -21,6 +21,8 @@ CONFIRMATION = (
 SIDES = (("B", "BUY"), ("S", "SELL"), ("SS", "SELL SHORT"), ("BC", "BUY TO COVER"))
 
 LINK = (
+    ("12 working", "orders that are not finished, in all accounts"),
+    ("? 12+? working", "nothing was read yet, or not the list of every account: there may be any number more"),
     ("OK", "the stream is heard and the list is read: what the rows say is true"),
     ("stream 2s list 12s", "how long ago the stream was last heard and the whole list last read"),
     ("STALE 7s", "the stream has said nothing for so long, or STALE list 7s, the list is so old: figures may be old"),

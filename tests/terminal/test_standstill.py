@@ -120,6 +120,7 @@ def test_accounts_that_fail_are_named_with_the_reason_and_leave_the_others_alone
             session.until("hedge STALE")
             session.until("403 not permitted")
             session.until("404 not found")
+            session.until("1+? w")
             screen = session.until("PRACTICE main")
             assert screen.startswith(" PRACTICE main LIVE hedge ACC-3")
             session.type("a")

@@ -60,6 +60,30 @@ def test_the_link_in_words(state: LinkState, words: str) -> None:
     assert f" {words} " in line(facts(state))
 
 
+@pytest.mark.parametrize(
+    ("working", "listed", "said"),
+    [
+        (0, (), "? working"),
+        (0, (None,), "? working"),
+        (7, (None,), "7+? working"),
+        (0, (40, None), "0+? working"),
+        (25, (40, None), "25+? working"),
+        (25, (40, 40), "25 working"),
+        (0, (40,), "0 working"),
+    ],
+)
+def test_orders_that_no_list_was_read_for_are_not_counted_as_none(
+    working: int, listed: tuple[float | None, ...], said: str
+) -> None:
+    links = tuple(
+        link(LinkPhase.OFFLINE, f"ACC-{n}", listed=None if age is None else CLOCK.ago(age), trouble="no link")
+        for n, age in enumerate(listed)
+    )
+    given = Facts(NOW, replace(COUNTS, working=working), links)
+    assert f"  {said}  " in line(given)
+    assert re.search(rf"  {re.escape(said[:-7])}(working|wkg)  ", line(given, 60)), "narrow, it stays unknown"
+
+
 def test_a_desk_that_died_is_offline_whatever_it_said_last() -> None:
     assert "OFFLINE" in line(facts(failed=True))
     assert "OK" not in line(facts(failed=True))
