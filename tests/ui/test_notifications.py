@@ -252,6 +252,13 @@ async def test_about_one_order() -> None:
         assert on.panel.about(KEY) == (mine,)
 
 
+async def test_what_a_message_on_many_orders_says_of_one_is_kept_with_that_one() -> None:
+    async with scene() as on:
+        mine, other = said("was CANCELED; is NEW", tag="ka"), said("was FILLED")
+        on.panel.add([replace(said("39 more orders changed after their end"), parts=(other, mine))])
+        assert on.panel.about(KEY) == (mine,)
+
+
 async def test_grown_without_messages() -> None:
     async with scene() as on:
         on.panel.grow()
