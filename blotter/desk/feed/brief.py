@@ -38,6 +38,6 @@ def brief(error: BrokerError) -> str:
     return " ".join(filter(None, (status, words))) or "failed"
 
 
-def unreachable(error: BrokerError) -> bool:
-    """Whether nothing at all came back: no request can be expected to get through now."""
+def unanswered(error: BrokerError) -> bool:
+    """Whether nothing at all came back."""
     return isinstance(error, NotSent | NoAnswer)

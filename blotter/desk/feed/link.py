@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from blotter.broker.errors import BrokerError
+from blotter.broker.errors import BrokerError, RateLimited
 from blotter.core.account import Account
 from blotter.core.instant import Instant
-from blotter.desk.feed.brief import brief, unreachable
+from blotter.desk.feed.brief import brief
 from blotter.desk.feed.freshness import FRESH, Evidence, phase
 from blotter.desk.feed.marker import Marker
+from blotter.desk.feed.reach import LastWord, Reach
 from blotter.desk.messages import LinkPhase, LinkState
 
 
@@ -20,7 +21,13 @@ class Link:
     """
 
     def __init__(
-        self, account: Account, now: Instant, limit: float, marker: Marker, say: Callable[[LinkState], None]
+        self,
+        account: Account,
+        now: Instant,
+        limit: float,
+        marker: Marker,
+        say: Callable[[LinkState], None],
+        word: LastWord,
     ) -> None:
         self.attempt = 0
         self.state = LinkState(account, LinkPhase.CONNECTING, now)
@@ -33,7 +40,7 @@ class Link:
         self._no_stream = ""
         self._no_list = ""
         self._unknown: tuple[tuple[str, int], ...] = ()
-        self._unreachable: Instant | None = None
+        self._reach = Reach(word, limit)
         self._stood_still: tuple[Instant, Instant] | None = None
         """The last moment before time went on without us, and the first one after."""
 
@@ -98,7 +105,7 @@ class Link:
         self._unknown = unknown
         self._known.list_failed = False
         self._no_list = ""
-        self._unreachable = None
+        self._reach.answered(received)
         if self._stood_still is not None and requested.mono >= self._stood_still[1].mono:
             self._stood_still = None
 
@@ -111,13 +118,19 @@ class Link:
         return lost
 
     def unread(self, now: Instant, reason: str, error: BrokerError | None = None) -> None:
-        """The list could not be had."""
+        """The list could not be had; without an ``error`` it was that what came was no use."""
         self._known.list_failed = True
         self._no_list = reason
-        if error is None or not unreachable(error):
-            self._unreachable = None
-        elif self._unreachable is None:
-            self._unreachable = now
+        if error is None:
+            self._reach.answered(now)
+        else:
+            self._reach.failed(now, error)
+        self.refresh(now)
+
+    def limited(self, now: Instant, error: RateLimited) -> None:
+        """The broker wants the list to be read later. What was read before gets older, and is no worse for it."""
+        self._no_list = brief(error)
+        self._reach.failed(now, error)
         self.refresh(now)
 
     def refresh(self, now: Instant) -> None:
@@ -132,7 +145,7 @@ class Link:
             known.heard,
             known.listed,
             self._no_list or self._no_stream,
-            self._unreachable,
+            self._reach.lost(now),
             self._stood_still[0] if self._stood_still else None,
             self._unknown,
         )

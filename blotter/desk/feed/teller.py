@@ -13,7 +13,7 @@ from blotter.broker.errors import BrokerError, Forbidden, NotFound, RateLimited,
 from blotter.broker.wire.orders import Unreadable
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
-from blotter.desk.feed.brief import unreachable
+from blotter.desk.feed.brief import unanswered
 from blotter.desk.feed.differences import Differences
 
 ONE_BY_ONE = 3
@@ -42,7 +42,7 @@ class Teller:
     def failed(self, error: BrokerError) -> None:
         """The list could not be had: once per outage and kind. What only the trader can mend is an alert."""
         said = sentence(error)
-        if unreachable(error):
+        if unanswered(error):
             if said not in self._outage:
                 self._outage.add(said)
                 self._tell(Notice(self._clock.now().utc, Severity.WARN, said, error.words))

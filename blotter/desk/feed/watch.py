@@ -12,7 +12,7 @@ brings is told with the gap, and so both are handed out as quiet; a cancel of ou
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from blotter.broker.client import Client
@@ -34,9 +34,13 @@ from blotter.desk.feed.inbox import Inbox
 from blotter.desk.feed.link import Link
 from blotter.desk.feed.lister import Listing, read_list
 from blotter.desk.feed.marker import Marker
+from blotter.desk.feed.reach import LastWord
 from blotter.desk.feed.teller import Teller
 from blotter.desk.feed.timings import Timings
 from blotter.desk.messages import LinkState
+
+ROWS = 1_000
+"""Rows looked at before the loop gets its turn."""
 
 
 class FeedOutput(Protocol):
@@ -74,11 +78,12 @@ class Watch:
         unread: Callable[[Watch], None],
         missing: Callable[[OrderKey], None],
         outage: set[str],
+        word: LastWord,
     ) -> None:
         self.account = account
         self.teller = Teller(account.name, clock, out.notice, outage)
         self.marker = Marker(book, account.id, self._say)
-        self.link = Link(account, clock.now(), timings.stale, self.marker, out.link)
+        self.link = Link(account, clock.now(), timings.stale, self.marker, out.link, word)
         self.inbox = Inbox(self._hear)
         self._client = client
         self._book = book
@@ -143,7 +148,8 @@ class Watch:
         except TimeoutError:
             self.teller.too_slow(self._timings.list)
             return self._without_list("list too slow")
-        except RateLimited:
+        except RateLimited as error:
+            self.link.limited(self._clock.now(), error)
             raise
         except BrokerError as error:
             self.teller.failed(error)
@@ -200,19 +206,24 @@ class Watch:
             await asyncio.sleep(0)
         self.inbox.let_go()
         await self.inbox.emptied()
+        await self._look_for_the_absent(listing)
 
     def _settle(self, listing: Listing, opened: Instant | None) -> None:
         """The list is in the book. It puts the account in step if it was asked for under the stream that is open."""
         self.link.read(listing.requested, listing.received, listing.unknown.most())
         self.teller.answered()
-        self._look_for_the_absent(listing)
         if opened is not None and opened is self._opened and listing.requested.mono >= opened.mono:
             self._synchronised()
         self.link.refresh(self._clock.now())
 
-    def _look_for_the_absent(self, listing: Listing) -> None:
+    async def _look_for_the_absent(self, listing: Listing) -> None:
         """Orders in doubt that the list did not settle, finished ones too: a late fill may be what is in doubt."""
-        absent = [row.key for row in self._rows() if row.needs_read and row.order.cl_ord_id not in listing.written]
+        absent: list[OrderKey] = []
+        for count, row in enumerate(self._rows(), 1):
+            if row.needs_read and row.order.cl_ord_id not in listing.written:
+                absent.append(row.key)
+            if count % ROWS == 0:
+                await asyncio.sleep(0)
         for key in self._absentees.due(absent, self._clock.now()):
             self._missing(key)
 
@@ -246,9 +257,9 @@ class Watch:
             self._missed.add(changes)
         self._out.changes(changes, quiet=quiet)
 
-    def _expected(self) -> list[str]:
+    def _expected(self) -> Iterator[str]:
         """The orders that a complete list would hold."""
-        return [row.order.cl_ord_id for row in self._rows() if not is_finished(row.order)]
+        return (row.order.cl_ord_id for row in self._rows() if not is_finished(row.order))
 
-    def _rows(self) -> list[Row]:
-        return [row for row in self._book.rows() if row.order.account == self.account.id]
+    def _rows(self) -> Iterator[Row]:
+        return (row for row in self._book.rows() if row.order.account == self.account.id)

@@ -18,6 +18,7 @@ from blotter.core.order import OrderKey
 from blotter.core.report import Report, Source
 from blotter.desk.feed.differences import Differences
 from blotter.desk.feed.gap import Gap
+from blotter.desk.feed.reach import LastWord
 from blotter.desk.feed.rounds import Rounds
 from blotter.desk.feed.ticker import Tick
 from blotter.desk.feed.timings import Timings
@@ -50,6 +51,7 @@ class Watches:
         self._heard: Instant | None = None
         self._gap: Gap | None = None
         self._told: set[str] = set()
+        self._word = LastWord()
         outage: set[str] = set()
         for account in accounts:
             watch = Watch(
@@ -64,6 +66,7 @@ class Watches:
                 unread=self._unread,
                 missing=missing,
                 outage=outage,
+                word=self._word,
             )
             self._watches[account.id] = watch
             self.rounds[account.id] = Rounds(watch.read, watch.teller.limited, timings.poll)
@@ -111,7 +114,7 @@ class Watches:
         self._told.clear()
 
     async def said(self, message: StreamEvent, now: Instant) -> None:
-        self._heard = now
+        self._heard = self._word.at = now
         for name, watch in self._watches.items():
             if watch.link.open and watch.link.heard(now):
                 self.rounds[name].now()
@@ -135,6 +138,8 @@ class Watches:
 
     def failed(self, error: BrokerError, attempt: int) -> None:
         now = self._clock.now()
+        if error.status is not None or isinstance(error, StreamRefused):
+            self._word.at = now
         said = sentence(error)
         if said not in self._told:
             self._told.add(said)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from blotter.broker.auth import Token
 from blotter.broker.client import Client
+from blotter.broker.http import Timeouts
 from blotter.broker.stream import connect
 from blotter.core.account import Account
 from blotter.core.book import Book
@@ -137,11 +138,12 @@ async def live(
     stream_url: str = "",
     answer_timeout: float = 0.5,
     book: Book | None = None,
+    timeouts: Timeouts | None = None,
 ) -> AsyncIterator[Live]:
     """Run a feed; an error in it fails the test."""
     told, book, token = Told(), book or Book(), Token(TOKEN)
     missing: list[OrderKey] = []
-    async with Client(broker.url, token) as client:
+    async with Client(broker.url, token, timeouts=timeouts) as client:
         feed = Feed(
             client=client,
             connect=lambda: connect(stream_url or broker.stream_url, token, answer_timeout=answer_timeout),
