@@ -108,9 +108,11 @@ def _standing(result: Result, row: Row | None) -> str:
         return "" if told else f"it is {status}"
     if row is None or result.fate in _ENDS:
         return ""
-    works = f"it worked at {_clock(row.reported)}" if result.fate is Fate.REFUSED else ""
     stale = f"STALE since {_clock(row.stale_since)}" if row.stale_since is not None else ""
-    return ", ".join(filter(None, (works, stale)))
+    if result.fate is not Fate.REFUSED:
+        return stale
+    works = f"it {'worked' if stale else 'still works'}, last reported {_clock(row.reported)}"
+    return f"{works}, {stale}" if stale else works
 
 
 def _clock(at: Instant) -> str:

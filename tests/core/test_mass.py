@@ -126,14 +126,14 @@ def test_the_sheet_cuts_no_order_and_calls_its_account_as_the_trader_does(width:
         assert "ACC-1" not in text
 
 
-def test_an_order_that_works_is_said_to_with_the_time_it_did_and_since_when_nothing_vouches_for_it() -> None:
+def test_an_order_that_works_is_said_to_with_its_last_report_and_since_when_nothing_vouches_for_it() -> None:
     row = one_of(0)
     refused = Result("ka", row.order, Fate.REFUSED, "Not canceled.")
-    worked = f"it worked at {row.reported.utc:%H:%M:%S}Z"
-    assert outcome(refused, row) == f"Not canceled; {worked}"
+    reported = f"last reported {row.reported.utc:%H:%M:%S}Z"
+    assert outcome(refused, row) == f"Not canceled; it still works, {reported}"
     stale = replace(row, stale_since=at(-5))
     since = f"STALE since {at(-5).utc:%H:%M:%S}Z"
-    assert outcome(refused, stale) == f"Not canceled; {worked}, {since}"
+    assert outcome(refused, stale) == f"Not canceled; it worked, {reported}, {since}"
     assert outcome(replace(refused, fate=Fate.PENDING), stale) == f"Not canceled; {since}"
     assert outcome(replace(refused, fate=Fate.PENDING), row) == "Not canceled."
     over = replace(row.order, ord_status="CANCELED")

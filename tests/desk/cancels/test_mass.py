@@ -64,7 +64,10 @@ def test_one_refused_and_one_unknown_stop_nobody(tmp_path: Path) -> None:
         assert fates(seat)[Fate.PENDING] == 4
         refused = seat.results[seat.row("ORD-2").key]
         assert (refused.fate, refused.broker_text) == (Fate.REFUSED, "TOO_LATE")
-        assert outcome(refused, seat.row("ORD-2")) == f"it worked at {seat.row('ORD-2').reported.utc:%H:%M:%S}Z"
+        assert (
+            outcome(refused, seat.row("ORD-2"))
+            == f"it still works, last reported {seat.row('ORD-2').reported.utc:%H:%M:%S}Z"
+        )
         unknown = seat.results[seat.row("ORD-5").key]
         assert unknown.fate is Fate.UNKNOWN
         assert len(seat.alerts) >= 3, "refusals and unknowns are told one by one"
