@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import cast
+from typing import Any, cast
 
 from blotter.core.answers import RequestRefused
 from blotter.core.cancel import CancelAnswered, CancelSent
@@ -23,7 +23,9 @@ from blotter.core.tags import Tags
 
 Changes = tuple[Change, ...]
 
-_OF_REQUESTS = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE, OrdStatus.CANCELED})
+_OF_REPLACES = frozenset({OrdStatus.PENDING_NEW, OrdStatus.PENDING_REPLACE})
+_NO_HEIRS = _OF_REPLACES | {OrdStatus.REJECTED}
+_OF_REQUESTS = _OF_REPLACES | {OrdStatus.PENDING_CANCEL, OrdStatus.CANCELED}
 _ENDED_ITSELF = frozenset({OrdStatus.FILLED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
 
@@ -79,6 +81,8 @@ class Book:
             return self._take(report)
         if self._is_request(original, report):
             return self._reduce(self.current(original), self._about(self.current(original), report))
+        if self._is_to_come(original, report):
+            return self._take(report)
         return self._succeed(original, report)
 
     def replace(self, account: str, reports: Iterable[Report], requested: Instant, received: Instant) -> Changes:
@@ -193,12 +197,14 @@ class Book:
 
     def _is_refusal(self, original: OrderKey, report: Report) -> bool:
         """Whether ``report`` is a refused request in the shape of an order, which never becomes a row."""
-        if report.fields.get("ord_status") != OrdStatus.REJECTED or report.fields.get("ord_id"):
+        if report.fields.get("ord_status") != OrdStatus.REJECTED:
             return False
         if original == report.key:
             # The request goes by the order's own id. A list has one record for each id: there it is the order's.
             row = self._rows.get(original)
-            return row is not None and bool(row.order.ord_id) and report.source == Source.STREAM
+            nameless = row is not None and bool(row.order.ord_id) and not report.fields.get("ord_id")
+            return nameless and report.source == Source.STREAM
+        # A replace that was refused left the order as it was, whichever of the two the broker's own id names.
         return report.key not in self._rows
 
     def _refuse(self, original: OrderKey, report: Report) -> Changes:
@@ -219,7 +225,17 @@ class Book:
             return False
         if row is None or report.key in self._rows or row.order.ord_status == OrdStatus.REPLACED:
             return False
+        if report.fields.get("ord_status") in _OF_REPLACES:
+            # Until the new order is there, and it may never be, this one works.
+            return True
         return report.fields.get("ord_id", "") in ("", row.order.ord_id)
+
+    def _is_to_come(self, original: OrderKey, report: Report) -> bool:
+        """Whether ``report`` is of an order that did not replace the other yet, or never will: both have their rows."""
+        row = self._rows.get(self.current(original))
+        if report.fields.get("ord_status") not in _NO_HEIRS or report.exec_type == OrdStatus.REPLACED:
+            return False
+        return row is None or row.order.ord_status != OrdStatus.REPLACED
 
     def _about(self, current: OrderKey, report: Report) -> Report:
         """What a request's record says of the order itself: its status, and quantities that have moved on."""
@@ -227,7 +243,9 @@ class Book:
         told = {"ord_status", "updated_at"}
         if report.fields.get("cum_qty", row.order.cum_qty) > row.order.cum_qty:
             told |= {"cum_qty", "leaves_qty", "avg_price"}
-        fields = {name: value for name, value in report.fields.items() if name in told}
+        fields: dict[str, Any] = {name: value for name, value in report.fields.items() if name in told}
+        if fields["ord_status"] in _OF_REPLACES:
+            fields["ord_status"] = OrdStatus.PENDING_REPLACE
         return replace(
             report, cl_ord_id=current.cl_ord_id, fields=cast(OrderFields, fields), request_id=report.cl_ord_id
         )
@@ -245,5 +263,12 @@ class Book:
         said = report if current == report.key else None
         if said is None and current not in self._rows:
             return self._take(report)
-        self._rows[current] = after = succeeded(former, self._rows.get(current), said)
+        return self._take_over(former, current, said)
+
+    def _take_over(self, former: Row, key: OrderKey, said: Report | None) -> Changes:
+        """The order ``key`` stands where ``former`` stood, as old as its account is by now."""
+        after = aged(succeeded(former, self._rows.get(key), said), self._stale.get(key.account))
+        for refusal in self._early.pop(key, {}).values():
+            after = reduce(after, refusal)
+        self._rows[key] = after
         return (Change(former, after),)
