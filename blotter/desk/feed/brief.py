@@ -12,6 +12,8 @@ from blotter.broker.errors import (
     NotSent,
     RateLimited,
     ServerTrouble,
+    StreamClosed,
+    StreamRefused,
     SubscribeRefused,
     Unauthorized,
     Unreadable,
@@ -28,13 +30,15 @@ _WORDS: dict[type[BrokerError], str] = {
     ServerTrouble: "broker trouble",
     Unreadable: "unreadable",
     SubscribeRefused: "no stream",
+    StreamRefused: "stream token refused",
+    StreamClosed: "no stream",
 }
 
 
 def brief(error: BrokerError) -> str:
     """Such as ``403 not permitted`` or ``no answer``."""
     words = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "")
-    status = f"{error.status}" if isinstance(error, Answered) and error.status else ""
+    status = f"{error.status}" if isinstance(error, Answered | StreamClosed) and error.status else ""
     return " ".join(filter(None, (status, words))) or "failed"
 
 

@@ -11,14 +11,16 @@ from blotter.desk.feed.teller import spoken
 
 
 class Gap:
-    """From the last word of one stream to the moment when every account is in step with the next.
+    """From the last word of one stream to the first account that the next one carries.
 
-    One notice tells of it, however many accounts there are; those whose list cannot be read do not hold it up.
+    One notice tells of it, however many accounts there are, when all are in step again. Those whose list cannot be
+    read, or not soon, do not hold it up.
     """
 
     def __init__(self, since: Instant, reason: str) -> None:
         self.since = since
         self._reason = reason
+        self._end: Instant | None = None
         self._waiting: set[str] = set()
         self._changed = Differences()
         self._unread: list[str] = []
@@ -26,15 +28,25 @@ class Gap:
         """Whether there is anything to tell: some account was read."""
 
     def wait_for(self, accounts: Iterable[str]) -> None:
-        """A new stream is open: these accounts have to be read under it."""
+        """There is no stream, and under the next one these accounts have to be read."""
+        self._end = None
         self._waiting = set(accounts)
         self._unread.clear()
         self.read_any = False
+
+    def ended(self, now: Instant) -> None:
+        """There is a stream again."""
+        self._end = self._end or now
 
     @property
     def over(self) -> bool:
         """Whether nothing is waited for any more."""
         return not self._waiting
+
+    def late(self, now: Instant, patience: float) -> Iterable[str]:
+        """The accounts still waited for, where there has been something to tell without them for long enough."""
+        due = self._end is not None and now.since(self._end) >= patience
+        return tuple(sorted(self._waiting)) if due and self.read_any else ()
 
     def in_step(self, account: str, missed: Differences) -> bool:
         """``account`` was read; ``False`` when the gap did not wait for it."""
@@ -57,13 +69,13 @@ class Gap:
 
     def notice(self, now: Instant) -> Notice:
         """How long, why, and what changed."""
-        start, end = (moment.utc.strftime("%H:%M:%SZ") for moment in (self.since, now))
-        seconds = now.since(self.since)
+        end = self._end or now
+        span = " to ".join(moment.utc.strftime("%H:%M:%SZ") for moment in (self.since, end))
+        seconds = end.since(self.since)
         unread = f", {', '.join(self._unread)} not read yet" if self._unread else ""
         # What changed comes before all that a line of 80 columns has no room for.
         text = (
-            f"no stream for {spoken(seconds)}{unread}, {self._changed.changed};"
-            f" list re-read, {start} to {end} ({self._reason})"
+            f"no stream for {spoken(seconds)}{unread}, {self._changed.changed}; list re-read, {span} ({self._reason})"
         )
         severity = Severity.WARN if unread and not len(self._changed) else self._changed.severity(seconds)
         return Notice(

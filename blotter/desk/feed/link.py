@@ -90,7 +90,7 @@ class Link:
         self.refresh(now)
 
     def no_stream(self, now: Instant, error: BrokerError | None = None) -> None:
-        """A stream could not be had; ``error`` where it was this account that was refused."""
+        """A stream could not be had; ``error`` where that was the broker's word."""
         self._known.stream_failed = True
         self._no_stream = brief(error) if error is not None else ""
         self.refresh(now)
@@ -99,12 +99,14 @@ class Link:
         """Time went on without us: until the list is read again, no cancel goes out on what is shown."""
         self._stood_still = (self._stood_still[0] if self._stood_still else since, now)
 
-    def read(self, requested: Instant, received: Instant, unknown: tuple[tuple[str, int], ...] = ()) -> None:
-        """The whole list came, with these fields that this version does not know."""
+    def read(
+        self, requested: Instant, received: Instant, unknown: tuple[tuple[str, int], ...] = (), trouble: str = ""
+    ) -> None:
+        """The list came, with these fields that this version does not know; ``trouble`` is what is wrong with it."""
         self._known.listed = received
         self._unknown = unknown
         self._known.list_failed = False
-        self._no_list = ""
+        self._no_list = trouble
         self._reach.answered(received)
         if self._stood_still is not None and requested.mono >= self._stood_still[1].mono:
             self._stood_still = None

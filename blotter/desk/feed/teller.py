@@ -94,10 +94,10 @@ class Teller:
         """The stream carries this account: a later refusal is news."""
         self._refusal = ""
 
-    def cut_short(self) -> None:
-        """The paging had no proper end."""
-        if not self._told_cut_short:
-            self._told_cut_short = True
+    def cut_short(self, now_so: bool) -> None:
+        """Whether the paging of the last list had no proper end."""
+        before, self._told_cut_short = self._told_cut_short, now_so
+        if now_so and not before:
             self._say(Severity.WARN, "the broker's paging came round again: the list may lack orders")
 
     def unreadable(self, records: Sequence[Unreadable]) -> None:

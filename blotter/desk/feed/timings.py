@@ -30,6 +30,8 @@ class Timings:
     """One whole list, however many pages: a broker that drips bytes must not stop the clock."""
     hold: float = 5.0
     """How long the stream's news waits for the first list under it. Then it is shown, list or no list."""
+    gap: float = 5.0
+    """How long the news of a gap waits, once there is a stream again, for the accounts not read under it yet."""
     first_retry: float = 1.0
     last_retry: float = 30.0
     first_ask_again: float = 30.0

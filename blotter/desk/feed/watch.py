@@ -197,8 +197,7 @@ class Watch:
         await self.marker.done()
         compared = self.link.synced
         self.teller.unreadable(listing.unreadable)
-        if listing.cut_short:
-            self.teller.cut_short()
+        self.teller.cut_short(listing.cut_short)
         for absent in self._book.absent(self.account.id, listing.written.keys(), listing.requested):
             changes = self._book.doubt(absent, listing.received)
             self._say(changes)
@@ -210,7 +209,8 @@ class Watch:
 
     def _settle(self, listing: Listing, opened: Instant | None) -> None:
         """The list is in the book. It puts the account in step if it was asked for under the stream that is open."""
-        self.link.read(listing.requested, listing.received, listing.unknown.most())
+        trouble = "list cut short" if listing.cut_short else ""
+        self.link.read(listing.requested, listing.received, listing.unknown.most(), trouble)
         self.teller.answered()
         if opened is not None and opened is self._opened and listing.requested.mono >= opened.mono:
             self._synchronised()

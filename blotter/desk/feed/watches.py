@@ -47,6 +47,7 @@ class Watches:
         self._watches: dict[str, Watch] = {}
         self._clock = clock
         self._out = out
+        self._patience = timings.gap
         self._open = False
         self._heard: Instant | None = None
         self._gap: Gap | None = None
@@ -85,6 +86,10 @@ class Watches:
     def tick(self, now: Instant) -> None:
         for watch in self._watches.values():
             watch.tick(now)
+        if self._gap is not None:
+            for account in self._gap.late(now, self._patience):
+                self._gap.unread(account, self._watches[account].account.name)
+            self._close_gap()
 
     def jumped(self, tick: Tick, reason: str) -> None:
         """Time went on without us: nothing that was read before vouches for anything."""
@@ -97,6 +102,8 @@ class Watches:
         self._open = True
         now = self._heard = self._clock.now()
         self._watches[account].opened(now)
+        if self._gap is not None:
+            self._gap.ended(now)
         self.rounds[account].anew()
 
     def not_carried(self, account: str, error: BrokerError) -> None:
@@ -138,7 +145,8 @@ class Watches:
 
     def failed(self, error: BrokerError, attempt: int) -> None:
         now = self._clock.now()
-        if error.status is not None or isinstance(error, StreamRefused):
+        answered = error.status is not None or isinstance(error, StreamRefused)
+        if answered:
             self._word.at = now
         said = sentence(error)
         if said not in self._told:
@@ -147,7 +155,7 @@ class Watches:
             self._out.notice(Notice(now.utc, severity, f"{said}{_instead(error)}", error.words))
         for watch in self._watches.values():
             watch.link.attempt = attempt
-            watch.link.no_stream(now)
+            watch.link.no_stream(now, error if answered else None)
 
     async def _take(self, account: str, records: Sequence[Read], source: Source, now: Instant) -> None:
         watch = self._watches.get(account)

@@ -85,6 +85,7 @@ async def test_a_refused_handshake_is_tried_again(broker: FeedBroker, status: in
         await seen.reaches(LinkPhase.POLLING)
         await until(lambda: broker.handshakes >= 3)
         await seen.says(f"HTTP {status}", "Trying again")
+        assert seen.told.state().trouble == f"{status} no stream"
 
         broker.handshake = None
 
@@ -100,11 +101,13 @@ async def test_a_refused_token_stops_the_stream_and_not_the_lists(broker: FeedBr
         lists = len(broker.lists)
         await until(lambda: len(broker.lists) >= lists + 4)
         assert broker.handshakes == 1
+        assert seen.told.state().trouble == "stream token refused", "nothing is tried until somebody does something"
 
         broker.auth_error = None
         seen.feed.relist()
 
         await seen.reaches(LinkPhase.OK)
+        assert seen.told.state().trouble == ""
 
 
 async def test_neither_stream_nor_list_is_offline_and_rows_say_since_when(broker: FeedBroker) -> None:

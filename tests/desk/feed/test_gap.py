@@ -52,6 +52,30 @@ def test_a_gap_is_told_with_its_length_its_reason_and_what_changed() -> None:
     assert (part.text, part.tag) == ("after 33 s of no stream: FILLED", "kf")
 
 
+def test_a_gap_ends_with_the_next_stream_and_not_with_the_lists_that_are_read_under_it() -> None:
+    gap = Gap(at(0), "silent for 40 s")
+    gap.wait_for(["ACC-1", "ACC-2"])
+    gap.ended(at(3))
+    gap.ended(at(5))
+    gap.in_step("ACC-1", filled("kf"))
+    gap.in_step("ACC-2", Differences())
+
+    said = gap.notice(at(20)).text
+    assert said.startswith("no stream for 3.0 s, 1 order changed")
+    assert "02:11:04Z to 02:11:07Z" in said
+
+
+def test_what_was_read_is_told_without_those_that_come_late() -> None:
+    gap = Gap(at(0), "silent for 40 s")
+    gap.wait_for(["ACC-1", "ACC-2"])
+    assert gap.late(at(60), 5) == (), "there is no stream yet"
+    gap.ended(at(60))
+    assert gap.late(at(66), 5) == (), "there is nothing to tell yet"
+    gap.in_step("ACC-1", filled("kf"))
+    assert gap.late(at(64), 5) == ()
+    assert gap.late(at(66), 5) == ("ACC-2",)
+
+
 def test_an_account_that_cannot_be_read_is_named_and_not_waited_for() -> None:
     gap = Gap(at(0), "silent for 40 s")
     gap.wait_for(["ACC-1", "ACC-2"])
@@ -104,6 +128,7 @@ def test_when_no_account_can_be_read_there_is_nothing_to_tell() -> None:
 def test_a_stream_that_is_lost_again_makes_the_gap_longer() -> None:
     gap = Gap(at(0), "the connection was lost")
     gap.wait_for(["ACC-1", "ACC-2"])
+    gap.ended(at(1))
     gap.in_step("ACC-1", filled("ka"))
 
     gap.wait_for(["ACC-1", "ACC-2"])
@@ -111,4 +136,4 @@ def test_a_stream_that_is_lost_again_makes_the_gap_longer() -> None:
     assert not gap.over
     gap.in_step("ACC-1", filled("kb"))
     gap.in_step("ACC-2", Differences())
-    assert "2 orders changed: ka FILLED, kb FILLED" in gap.notice(at(5)).text
+    assert "no stream for 5.0 s, 2 orders changed: ka FILLED, kb FILLED" in gap.notice(at(5)).text

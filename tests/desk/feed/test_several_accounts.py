@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -130,6 +131,31 @@ async def test_an_account_that_fails_does_not_hold_up_the_news_of_the_gap(broker
         broker.refusals.clear()
         await seen.says("ACC-2", "in step again after", "1 order changed", "CANCELED")
         await seen.reaches(LinkPhase.OK, "ACC-2")
+
+
+async def test_an_account_that_is_slow_holds_up_the_news_of_the_gap_for_a_moment_only(broker: FeedBroker) -> None:
+    broker.set("a")
+    broker.set("b", account="ACC-2")
+    gate = asyncio.Event()
+
+    async def hold(account: str) -> None:
+        if account == "ACC-2":
+            await gate.wait()
+
+    async with live(broker, ("ACC-1", "ACC-2"), timings=replace(FAST, gap=0.2, list=60.0)) as seen:
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+        await seen.reaches(LinkPhase.OK, "ACC-2")
+        broker.before_list = hold
+        broker.set("a", "CANCELED")
+        broker.set("b", "EXPIRED", account="ACC-2")
+        broker.drop()
+
+        said = await seen.says("no stream for", "ACC-2 not read yet", "1 order changed", "CANCELED")
+        assert "EXPIRED" not in said.text
+
+        gate.set()
+        await seen.says("ACC-2", "in step again after", "1 order changed", "EXPIRED")
+        assert len(seen.told.notices) == 2
 
 
 async def test_what_one_account_is_told_waits_for_no_answer_about_another(broker: FeedBroker) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from blotter.core.instant import Instant
 from blotter.desk.clock import SystemClock
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed.broker import FeedBroker, running, until
-from tests.desk.feed.live import live
+from tests.desk.feed.live import FAST, live
 
 
 @pytest.fixture
@@ -63,3 +65,25 @@ async def test_after_a_standstill_everything_is_read_anew(broker: FeedBroker, ki
         await seen.says("no stream for", said, "1 order changed", "EXPIRED")
         assert len(seen.told.notices) == 1
         assert seen.stale() == set()
+
+
+async def test_a_list_that_takes_long_makes_no_gap_longer(broker: FeedBroker) -> None:
+    clock = Skipping()
+    async with live(broker, clock=clock, timings=replace(FAST, stale=300.0, drop=300.0, jump=300.0, list=60.0)) as seen:
+        await seen.reaches(LinkPhase.OK)
+        gate = asyncio.Event()
+
+        async def hold(account: str) -> None:
+            await gate.wait()
+
+        broker.before_list = hold
+        broker.drop()
+        lists = len(broker.lists)
+        await until(lambda: broker.streams == 1 and len(broker.subscriptions) == 2 and len(broker.lists) > lists + 1)
+        clock.skipped = 42.0
+        gate.set()
+
+        said = await seen.says("no stream for", "list re-read")
+
+        assert f"to {said.at:%H:%M:%S}Z" not in said.text
+        assert not re.search(r"no stream for \d\d", said.text)

@@ -8,7 +8,7 @@ import pytest
 
 from blotter.desk.feed.lister import SLICE
 from blotter.desk.messages import LinkPhase
-from tests.desk.feed.broker import FeedBroker, running, until
+from tests.desk.feed.broker import FeedBroker, Json, record, running, until
 from tests.desk.feed.live import live
 
 
@@ -87,3 +87,21 @@ async def test_garbage_on_the_stream_is_told_once_and_makes_the_list_be_read(bro
         assert len(seen.told.said("could not be read")) == 1
         assert seen.told.phase() is LinkPhase.OK
         assert broker.handshakes == 1
+
+
+async def test_a_list_without_a_proper_end_is_in_the_way_until_one_has_it(broker: FeedBroker) -> None:
+    def coming_round(account: str, cursor: int, limit: int) -> Json:
+        return {"orders": [record("a")], "nextCursor": 7}
+
+    broker.pager = coming_round
+    async with live(broker, relist_every=0.1) as seen:
+        await seen.says("paging came round again")
+        await until(lambda: seen.told.state().trouble == "list cut short")
+        broker.pager = None
+        await until(lambda: seen.told.state().trouble == "")
+        assert len(seen.told.said("paging came round again")) == 1
+
+        broker.pager = coming_round
+
+        await until(lambda: len(seen.told.said("paging came round again")) == 2)
+        assert seen.told.state().trouble == "list cut short"
