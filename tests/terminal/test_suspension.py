@@ -127,11 +127,9 @@ def test_a_terminal_that_others_used_meanwhile_is_taken_back(tmp_path: Path) -> 
         assert_well(session)
 
 
-@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGTSTP])
-def test_a_terminal_of_another_size_is_filled(tmp_path: Path, number: signal.Signals) -> None:
-    """A job in the background is not told of it."""
+def test_a_terminal_of_another_size_is_filled(tmp_path: Path) -> None:
     with watching(tmp_path) as session:
-        stop(session, number)
+        stop(session)
         session.resize(100, 30)
         session.signal(signal.SIGCONT)
         session.until(lambda screen: drawn(screen) and len(screen.splitlines()) == 30)
@@ -165,19 +163,6 @@ def test_it_goes_on_while_nobody_reads_the_terminal(tmp_path: Path) -> None:
         stop(session)
         session.signal(signal.SIGCONT)
         session.resume()
-        drawn_anew(session)
-        assert_well(session)
-
-
-def test_a_terminal_that_nobody_read_is_given_back_before_it_stops(tmp_path: Path) -> None:
-    with watching(tmp_path) as session:
-        session.stall()
-        fill_the_line(session)
-        session.signal(signal.SIGTSTP)
-        session.resume()
-        wait_for(lambda: is_stopped(session))
-        session.until(lambda _: LEAVE in session.raw)
-        session.signal(signal.SIGCONT)
         drawn_anew(session)
         assert_well(session)
 
