@@ -35,15 +35,14 @@ class Differences:
         """What there is to say, sorted once: a gap can hold every order of the book."""
 
     def add(self, changes: Iterable[Change]) -> None:
-        self._told = None
+        # In words at once: changes come in slices, and what a gap comes to is told in one piece.
         for change in changes:
-            known = self._rows.pop(change.after.former or change.after.key, None)
-            # In words at once: changes come in slices, and what a gap comes to is told in one piece.
-            self._rows[change.after.key] = _difference(known.before if known else change.before, change.after)
+            self._put(_difference(change.before, change.after))
 
     def merge(self, later: Differences) -> None:
         """Add what another while brought; of most orders there is nothing to say."""
-        self.add(Change(each.before, each.row) for each in later._said())
+        for each in later._said():
+            self._put(each)
 
     def forget(self, key: OrderKey) -> Change | None:
         """Leave out an order that somebody else tells of; gives how it differed."""
@@ -91,6 +90,11 @@ class Differences:
     def changed(self) -> str:
         """``1 order changed: ka FILLED``, or ``nothing changed``."""
         return self._in_words(" changed") if len(self) else "nothing changed"
+
+    def _put(self, each: _Difference) -> None:
+        self._told = None
+        known = self._rows.pop(each.row.former or each.row.key, None)
+        self._rows[each.row.key] = _difference(known.before, each.row) if known else each
 
     def _in_words(self, verb: str) -> str:
         said = self._said()
