@@ -41,7 +41,7 @@ def scope_menu(
 
 
 def _choice(scope: Scope, found: Selection, kept: Collection[OrderKey], width: int) -> Line:
-    out = sum(row.key in kept for row in found.rows)
+    out = sum(row.key in kept for row in found.rows) if kept else 0
     count = f"{len(found.rows)}{f', {out} kept' if out else ''}" if found.rows else "-"
     any_left = out < len(found.rows)
     role = Role.PLAIN if any_left else Role.DIM

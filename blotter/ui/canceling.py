@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from textual.events import Key
 
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
-from blotter.core.many import why_kept
+from blotter.core.many import Bars, why_kept
 from blotter.core.mass import MassCancel
 from blotter.core.notice import Severity
 from blotter.core.order import OrderKey
@@ -89,7 +89,7 @@ class Canceling:
     def choose(self) -> None:
         """``K``: ask which orders are meant."""
         self._pressed = self._clock.now()
-        self.prompt.open(lambda: self._view.sight, lambda row: why_kept(row, self._clock.now(), self._bars))
+        self.prompt.open(lambda: self._view.sight, self._kept)
         self._host.make_room()
 
     def ask_marked(self) -> None:
@@ -158,15 +158,22 @@ class Canceling:
             self._ask_about(selection.rows[0], selection.sentence)
         else:
             pressed = self._pressed or self._clock.now()
-            self.many.open(selection, self._known.accounts, pressed, self._bars, self._known.journal)
+            bars = self._bars(self._clock.now())
+            self.many.open(selection, self._known.accounts, pressed, bars, self._known.journal)
             if self.many.many is not None and self.many.many.blocked:
                 why = self.many.many.blocked
                 self.many.close()
                 self._host.tell(Severity.WARN, f"{words}: {selection.sentence}: {why}")
             self._host.make_room()
 
-    def _bars(self, row: Row) -> str | None:
-        return self._known.barred(row, self._clock.now()) or None
+    def _bars(self, now: Instant) -> Bars:
+        return lambda row: self._known.barred(row, now) or None
+
+    def _kept(self, rows: Sequence[Row]) -> set[OrderKey]:
+        """Those of ``rows`` that cannot be canceled now."""
+        now = self._clock.now()
+        bars = self._bars(now)
+        return {row.key for row in rows if why_kept(row, now, bars)}
 
     def _send(self, mass: MassCancel) -> None:
         if not self._desk.cancel_many(mass):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from textual.events import Key
 
+from blotter.core.order import OrderKey
 from blotter.core.piece import Piece, Role, edged
 from blotter.core.row import Row
 from blotter.core.scope import Scope, Sight, select
@@ -23,7 +24,7 @@ class ScopePrompt(LineView):
         super().__init__(id=id)
         self._chosen = chosen
         self._sight: Callable[[], Sight] | None = None
-        self._kept: Callable[[Row], str] = lambda row: ""
+        self._kept: Callable[[Sequence[Row]], Collection[OrderKey]] = lambda rows: ()
         self._hint = ""
 
     @property
@@ -34,8 +35,8 @@ class ScopePrompt(LineView):
         self.display = False
         self.set_interval(1.0, self.redraw)
 
-    def open(self, sight: Callable[[], Sight], kept: Callable[[Row], str]) -> None:
-        """Offer the scopes of what ``sight`` shows. ``kept`` says why an order cannot be canceled now."""
+    def open(self, sight: Callable[[], Sight], kept: Callable[[Sequence[Row]], Collection[OrderKey]]) -> None:
+        """Offer the scopes of what ``sight`` shows. ``kept`` picks the orders that cannot be canceled now."""
         self._sight, self._kept, self._hint = sight, kept, ""
         self.display = True
         self.redraw()
@@ -66,8 +67,7 @@ class ScopePrompt(LineView):
             return
         sight = self._sight()
         found = {scope: select(scope, sight) for scope in Scope}
-        kept = {row.key for row in found[Scope.ALL].rows if self._kept(row)}
-        *lines, last = scope_menu(found, kept, sight.filter, self.screen.size.width)
+        *lines, last = scope_menu(found, self._kept(found[Scope.ALL].rows), sight.filter, self.screen.size.width)
         if self._hint:
             last = (*last, Piece(f"   {self._hint}", Role.ALERT))
         self.put(tuple(map(edged, (*lines, last))))
