@@ -85,7 +85,7 @@ def run(given: argparse.Namespace, work: Work) -> int:
     try:
         return asyncio.run(work(given, _settings(given), output))
     except Refused as refusal:
-        output.say(str(refusal))
+        output.say(*str(refusal).split("\n"))
         return 2
 
 

@@ -40,10 +40,13 @@ class Output:
                 self.trouble = f"standard output cannot be written: {error.strerror}"
             self._divert()
 
-    def say(self, text: str) -> None:
-        """One sentence beside the data, on standard error; ``text`` is made safe to look at."""
+    def say(self, text: str, *more: str) -> None:
+        """One sentence beside the data, on standard error, and ``more`` lines of ours below it; all are made safe to
+        look at, also a line end inside one.
+        """
         with contextlib.suppress(OSError, AttributeError, ValueError):
-            sys.stderr.write(folded(f"blotter: {show(text)}", _width(sys.stderr)) + "\n")
+            for line in (f"blotter: {text}", *more):
+                sys.stderr.write(folded(show(line), _width(sys.stderr)) + "\n")
             sys.stderr.flush()
 
     def ask(self, text: str) -> None:

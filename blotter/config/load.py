@@ -68,7 +68,9 @@ def live(
         ConfigError: a value is wrong, the file cannot be read, or base URL or token are missing.
     """
     name, layers = _layers(flags, environ, file)
-    if not secret and not any(layer.base_url or layer.model_fields_set for layer in layers):
+    flag, *others = layers
+    # A flag that only says which accounts, or read-only, configures no broker.
+    if not secret and not flag.base_url and not any(layer.model_fields_set for layer in others):
         raise NotConfiguredError(HOW_TO_START)
     spot = _place(name, layers, file)
     found = find(spot, secret, logins)
