@@ -11,6 +11,7 @@ from blotter.core.piece import Line, Piece, Role, flow
 from blotter.core.text import show
 from blotter.desk.messages import LinkState
 from blotter.ui.links import link_words
+from blotter.ui.reader import SCROLLS
 from blotter.ui.reading_screen import ReadingScreen
 
 NONE = "no account is known yet"
@@ -20,7 +21,7 @@ class AccountsScreen(ReadingScreen):
     """The header has one line; here each account has its own. ``links`` gives them as they stand."""
 
     CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "q", "a"})
-    FOOT: ClassVar[str] = "esc, a or q closes   arrows, PageUp, PageDown, Home, End scroll"
+    FOOT: ClassVar[str] = f"esc, a or q closes   {SCROLLS}"
 
     def __init__(self, links: Callable[[], Sequence[LinkState]], now: Callable[[], Instant]) -> None:
         super().__init__()

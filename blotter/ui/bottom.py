@@ -53,4 +53,7 @@ class Bottom(Vertical):
         """Bring every line up to date; what did not change is not sent."""
         self.details.follow(view.current, known.wait(view.current), now)
         self._questions.canceling.redraw()
-        self.footer.tell(situation, view)
+        if self.messages.grown:
+            self.footer.put([self.messages.keys(self.footer.size.width)])
+        else:
+            self.footer.tell(situation, view)

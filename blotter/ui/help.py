@@ -10,6 +10,7 @@ from blotter.core.status import legend
 from blotter.core.text import cells
 from blotter.core.wrap import wrap
 from blotter.ui.commands import COMMANDS, Command
+from blotter.ui.reader import SCROLLS
 from blotter.ui.reading_screen import ReadingScreen
 
 CONFIRMATION = (
@@ -43,7 +44,7 @@ class HelpScreen(ReadingScreen):
     """Readable at 80x24; scrolls."""
 
     CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "q", "question_mark", "?"})
-    FOOT: ClassVar[str] = "esc, ? or q closes   arrows, PageUp, PageDown, Home, End scroll"
+    FOOT: ClassVar[str] = f"esc, ? or q closes   {SCROLLS}"
 
     def __init__(self, commands: Sequence[Command] = COMMANDS) -> None:
         super().__init__()

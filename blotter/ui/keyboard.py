@@ -60,6 +60,8 @@ class Keyboard:
             return False
         if questions.press(event):
             return True
+        if host.bottom.messages.press(event):
+            return True
         if questions.confirm.is_open:
             host.screen.set_focus(questions.confirm)
         if host.screen.focused is not None:

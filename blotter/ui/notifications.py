@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from textual import events
-from textual.message import Message
+from textual.events import Key
 from textual.strip import Strip
-from textual.widget import Widget
 
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.piece import Line, Piece, Role
+from blotter.core.piece import Line, Piece, Role, cut, join, length
+from blotter.ui.footer import GAP
+from blotter.ui.keys import typed
 from blotter.ui.message import KeptMessage
-from blotter.ui.reader import PASSED_ON, Reader
+from blotter.ui.reader import SCROLLS, Reader
 
 KEPT = 2000
 """Messages kept; the history says when older ones were left out."""
@@ -27,22 +27,20 @@ HEIGHT = 3
 NEWEST = 2
 """Lines that the newest message may take of them: at 80 columns its point often stands in the second."""
 
+ACKNOWLEDGE = "!"
+"""The one command that acts on the history, too."""
+
+SCROLL, SCROLL_IN_SHORT = (Piece(SCROLLS),), (Piece("arrows scroll"),)
+
 
 class NotificationPanel(Reader, can_focus=False):
     """Three lines of the newest messages, the first in up to two of them; grown, all, wrapped so that nothing is lost.
 
-    Only the grown panel takes the keyboard, and gives it back to whoever had it.
+    While it is grown every key is its own, for what a command would act on stands behind it.
     """
 
-    COLLAPSE: ClassVar[frozenset[str]] = frozenset({"escape", "m", "q"})
-    BUBBLE: ClassVar[frozenset[str]] = PASSED_ON | {"!", "exclamation_mark"}
-
-    class UnreadChanged(Message):
-        """How many alerts wait to be acknowledged."""
-
-        def __init__(self, unread: int) -> None:
-            super().__init__()
-            self.unread = unread
+    CLOSE: ClassVar[dict[str, str]] = {"escape": "esc", "m": "m", "q": "q"}
+    """The keys that put the history away, and how they are written for people."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -50,7 +48,8 @@ class NotificationPanel(Reader, can_focus=False):
         self._left_out = 0
         self._grown = False
         self._framed = False
-        self._before: Widget | None = None
+        self._idle = ""
+        """The last key, where it did nothing."""
 
     @property
     def unread(self) -> int:
@@ -62,7 +61,7 @@ class NotificationPanel(Reader, can_focus=False):
 
     def add(self, notices: Iterable[Notice]) -> None:
         """Take messages, the newest last; a history being read keeps its place."""
-        before, unread = len(self._lines), self.unread
+        before = len(self._lines)
         for notice in notices:
             self._messages.insert(0, KeptMessage(notice))
             if len(self._messages) > KEPT:
@@ -70,7 +69,6 @@ class NotificationPanel(Reader, can_focus=False):
         self._redraw()
         if self._grown and self.scroll_y > 0:
             self.scroll_to(y=self.scroll_y + len(self._lines) - before, animate=False, force=True)
-        self._tell(unread)
 
     def about(self, key: OrderKey) -> tuple[Notice, ...]:
         """The messages kept on one order, newest first."""
@@ -88,7 +86,6 @@ class NotificationPanel(Reader, can_focus=False):
             if message.drawn:
                 message.unread, message.outcomes = False, ()
         self._redraw()
-        self._tell(unread)
         return unread - self.unread
 
     def toggle(self) -> None:
@@ -98,34 +95,41 @@ class NotificationPanel(Reader, can_focus=False):
             self.grow()
 
     def grow(self) -> None:
-        """Show the whole history and take the keyboard."""
-        if self._grown:
-            return
-        self._grown = self.can_focus = True
-        self.add_class("-grown")
-        self._before = self.screen.focused
-        self.screen.set_focus(self)
-        self._redraw()
+        """Show the whole history."""
+        if not self._grown:
+            self._grown = True
+            self.add_class("-grown")
+            self._redraw()
 
     def collapse(self) -> None:
-        """Back to three lines; the keyboard goes back to whoever had it."""
-        if not self._grown:
-            return
-        self.scroll_to(y=0, animate=False, force=True)
-        self._grown = self.can_focus = False
-        self.remove_class("-grown")
-        self.screen.set_focus(self._before)
-        self._redraw()
+        """Back to three lines."""
+        if self._grown:
+            self.scroll_to(y=0, animate=False, force=True)
+            self._grown, self._idle = False, ""
+            self.remove_class("-grown")
+            self._redraw()
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key in self.BUBBLE or not self._grown:
-            return  # a key typed right behind the one that collapsed us was meant for the table
-        event.stop()
-        event.prevent_default()
-        if event.key in self.COLLAPSE:
+    def press(self, key: Key) -> bool:
+        """Take one key of a history that is open; ``False`` leaves it to the commands."""
+        name = typed(key) or key.key
+        if not self._grown or name == ACKNOWLEDGE:
+            self._idle = ""
+            return False
+        acts = name in self.CLOSE or self.scroll_by_key(key.key)
+        self._idle = "" if acts else name
+        if name in self.CLOSE:
             self.collapse()
-        else:
-            self.scroll_by_key(event.key)
+        return True
+
+    def keys(self, width: int) -> Line:
+        """The bottom line of a history that is open: what its keys do, and that the last one did nothing."""
+        *closing, last = self.CLOSE.values()
+        can = [Piece(f"{', '.join(closing)} or {last} closes"), Piece(f"{ACKNOWLEDGE} marks as read")]
+        idle = f"{self._idle} does nothing while the messages are open"
+        why = [Piece(idle, Role.ALERT)] if self._idle else []
+        forms = [join(((piece,) for piece in (*why, *can, *scrolls)), GAP) for scrolls in (SCROLL, SCROLL_IN_SHORT, ())]
+        line = next((form for form in forms if length(form) < width), forms[-1])
+        return cut((Piece(" "), *line), width)
 
     def on_resize(self) -> None:
         self._redraw()
@@ -196,7 +200,3 @@ class NotificationPanel(Reader, can_focus=False):
             yield (Piece(f" {self._left_out} older messages are not kept here (the last {KEPT} are)", Role.DIM),)
         elif not self._messages:
             yield (Piece(" no messages yet", Role.DIM),)
-
-    def _tell(self, before: int) -> None:
-        if self.unread != before:
-            self.post_message(self.UnreadChanged(self.unread))

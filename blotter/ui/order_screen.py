@@ -12,6 +12,7 @@ from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.core.piece import Line
 from blotter.core.row import Row
+from blotter.ui.reader import SCROLLS
 from blotter.ui.reading_screen import ReadingScreen
 
 
@@ -19,7 +20,7 @@ class OrderScreen(ReadingScreen):
     """``messages`` are those on this order, newest first."""
 
     CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "enter", "q"})
-    FOOT: ClassVar[str] = "esc, enter or q closes   arrows, PageUp, PageDown, Home, End scroll"
+    FOOT: ClassVar[str] = f"esc, enter or q closes   {SCROLLS}"
 
     def __init__(self, row: Row, account: Account, clock: Clock, messages: Sequence[Notice] = ()) -> None:
         super().__init__()

@@ -9,6 +9,9 @@ from blotter.ui.line_view import LineView
 PASSED_ON = frozenset({"ctrl+c", "ctrl+q"})
 """Keys that leave the program do so from wherever one is."""
 
+SCROLLS = "arrows, PageUp, PageDown, Home, End scroll"
+"""The keys of a :class:`Reader`, for the bottom line."""
+
 
 class Reader(LineView, can_focus=False):
     """A :class:`LineView` that scrolls at once: an animated scroll is sent over the wire many times.

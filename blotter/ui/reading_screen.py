@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from blotter.core.piece import Line, Piece, Role
 from blotter.ui.line_view import LineView
 from blotter.ui.quiet_screen import QuietScreen
-from blotter.ui.reader import PASSED_ON, Reader
+from blotter.ui.reader import PASSED_ON, SCROLLS, Reader
 
 
 class ReadingScreen(QuietScreen):
@@ -21,7 +21,7 @@ class ReadingScreen(QuietScreen):
     """
 
     CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "q"})
-    FOOT: ClassVar[str] = "esc closes   arrows, PageUp, PageDown, Home, End scroll"
+    FOOT: ClassVar[str] = f"esc closes   {SCROLLS}"
     AUTO_FOCUS = ""
 
     def compose(self) -> ComposeResult:

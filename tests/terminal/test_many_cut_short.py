@@ -38,7 +38,7 @@ def test_a_signal_in_the_middle_of_many(tmp_path: Path) -> None:
         assert ended == {name: "unknown" if name in sent else "not sent" for name in NAMES}
 
         with PtySession(tmp_path, lines=60, environment=broker.environment) as session:
-            session.until("12 working")
+            session.until("12 w")
             session.until(said("8 cancels have no answer from the last run: outcomes unknown, asking the broker"))
             session.type("m")
             for name in NAMES:

@@ -8,7 +8,6 @@ from textual.widget import Widget
 
 from blotter.paths import styles
 from blotter.ui.confirm import Confirm
-from blotter.ui.notifications import NotificationPanel
 
 
 class Shelf(App[None]):
@@ -27,7 +26,6 @@ class Shelf(App[None]):
         self._widgets = widgets
         self.keys: list[str] = []
         self.decided: list[Confirm.Decided] = []
-        self.unread: list[int] = []
 
     def compose(self) -> ComposeResult:
         yield from self._widgets
@@ -38,7 +36,3 @@ class Shelf(App[None]):
     @on(Confirm.Decided)
     def _decided(self, message: Confirm.Decided) -> None:
         self.decided.append(message)
-
-    @on(NotificationPanel.UnreadChanged)
-    def _unread(self, message: NotificationPanel.UnreadChanged) -> None:
-        self.unread.append(message.unread)

@@ -104,6 +104,19 @@ async def test_a_key_behind_the_one_that_shrinks_the_history_is_not_lost() -> No
         await stage.sees("/ibm 2 of 12")
 
 
+async def test_the_bottom_line_says_what_acts_while_the_history_is_open_and_what_does_not() -> None:
+    async with blotter(TWELVE) as stage:
+        await stage.press("m")
+        await stage.sees(" esc, m or q closes  ! marks as read  arrows, PageUp, PageDown, Home, End scroll")
+        assert "c cancel" not in stage.screen
+        await stage.press("c")
+        await stage.sees(" c does nothing while the messages are open  esc, m or q closes")
+        assert not stage.app.questions.is_open
+        await stage.press("q")
+        await stage.sees(" c cancel  K many")
+        assert "does nothing" not in stage.screen
+
+
 async def test_todays_finished_orders_come_and_go() -> None:
     old = [replace(changed(a_row(n), ord_status="FILLED"), finished_before=True) for n in range(12, 15)]
     async with blotter([*TWELVE, *old], size=(120, 24)) as stage:
