@@ -6,11 +6,15 @@ from blotter.core.text import cells
 
 
 def chop(text: str, width: int) -> tuple[str, str]:
-    """The longest head of ``text`` that fits into ``width`` cells, at least one character, and what is left."""
+    """The longest head of ``text`` that fits into ``width`` cells, at least one character, and what is left.
+
+    A character keeps its combining marks, also one that is wider than that.
+    """
     used = 0
     for index, character in enumerate(text):
-        used += cells(character)
-        if used > width and index:
+        size = cells(character)
+        used += size
+        if size and used > width and index:
             return text[:index], text[index:]
     return text, ""
 

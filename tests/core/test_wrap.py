@@ -40,3 +40,12 @@ def test_empty_text_is_one_empty_line() -> None:
 
 def test_wide_characters_count_two() -> None:
     assert wrap("注文注文", 4) == ("注文", "注文")
+
+
+@given(st.text("注a \u0301\U00011a8a").map(show), st.integers(0, 3))
+def test_no_line_begins_with_a_mark_of_the_one_before(text: str, width: int) -> None:
+    assert all(show(line) == line for line in wrap(text, width))
+
+
+def test_a_character_wider_than_the_line_keeps_its_mark() -> None:
+    assert wrap("注\u0301文", 1) == ("注\u0301", "文")
