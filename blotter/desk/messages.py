@@ -36,9 +36,10 @@ class LinkState:
 
     Ages are drawn by the screen from these stamps, so that even a silent death of the desk shows.
 
-    ``trouble`` says in two or three words what keeps the account from being OK, as long as something does.
-    ``unreachable`` is since when the broker answers no request at all. ``stood_still`` is when time went on without
-    the program: set until the list was read again, for until then nothing is known of what happened meanwhile.
+    ``trouble`` says in two or three words what is in the way of a true picture, as long as something is.
+    ``unreachable`` is since when no request can be expected to reach the broker. ``stood_still`` is when time went on
+    without the program: set until the list was read again, or refused for good, for until then nothing is known of what
+    happened meanwhile.
     ``unknown`` are fields of the last list that this version does not know, raw, and how often each was met; the name
     of all that have no room for theirs is empty.
     """

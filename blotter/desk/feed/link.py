@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from blotter.broker.errors import BrokerError, RateLimited
+from blotter.broker.errors import BrokerError, Forbidden, NotFound, RateLimited
 from blotter.core.account import Account
 from blotter.core.instant import Instant
 from blotter.desk.feed.brief import brief
@@ -120,9 +120,16 @@ class Link:
         return lost
 
     def unread(self, now: Instant, reason: str, error: BrokerError | None = None) -> None:
-        """The list could not be had; without an ``error`` it was that what came was no use."""
+        """The list could not be had; without an ``error`` it was that what came was no use.
+
+        A list that the broker refuses to show will not be read, so that a standstill cannot be made up for by waiting:
+        the rows stay stale and say since when, and whether to cancel on them is the trader's to judge.
+        """
         self._known.list_failed = True
         self._no_list = reason
+        if isinstance(error, Forbidden | NotFound):
+            # Asked for since: what was under way when time jumped was given up.
+            self._stood_still = None
         if error is None:
             self._reach.answered(now)
         else:

@@ -6,7 +6,8 @@ not tell within a moment, is a disagreement. The book itself arbitrates between 
 asked for.
 
 News is told once. What a list brings under a standing stream is told as a disagreement, what the first list after a gap
-brings is told with the gap, and so both are handed out as quiet; a cancel of ours is never quiet.
+brings is told with the gap, and so both are handed out as quiet; a cancel of ours is never quiet. What is polled while
+there is no stream is told at once, as nobody knows how long that lasts; the notice of the gap sums it up.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import pytest
 from blotter.core.instant import Instant
 from blotter.desk.clock import SystemClock
 from blotter.desk.messages import LinkPhase
-from tests.desk.feed.broker import FeedBroker, running, until
+from tests.desk.feed.broker import FeedBroker, Refusal, running, until
 from tests.desk.feed.live import FAST, live
 
 
@@ -87,3 +87,25 @@ async def test_a_list_that_takes_long_makes_no_gap_longer(broker: FeedBroker) ->
 
         assert f"to {said.at:%H:%M:%S}Z" not in said.text
         assert not re.search(r"no stream for \d\d", said.text)
+
+
+async def test_a_list_that_the_broker_refuses_does_not_bar_cancels_for_ever(broker: FeedBroker) -> None:
+    clock = Skipping()
+    async with live(broker, clock=clock, relist_every=0.1) as seen:
+        await seen.reaches(LinkPhase.OK)
+        broker.refusals["ACC-1"] = Refusal(403)
+        gate = asyncio.Event()
+
+        async def hold(account: str) -> None:
+            await gate.wait()
+
+        await seen.reaches(LinkPhase.STALE)
+        broker.before_list = hold
+        clock.skipped = 42.0
+        await until(lambda: (seen.told.state().why_not_cancel(clock.now()) or "").startswith("stood still"))
+
+        gate.set()
+
+        await until(lambda: seen.told.state().why_not_cancel(clock.now()) is None)
+        assert seen.told.state().trouble == "403 not permitted"
+        assert seen.stale() == {"a", "b"}, "what the question says"
