@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from blotter import paths
-from blotter.broker.errors import BrokerError, sentence
+from blotter.broker.errors import BrokerError, NoAnswer, ServerTrouble, Unreadable, clause, sentence
 from blotter.commands.output import Output
+from blotter.commands.patient import PatientClient
 from blotter.config import Settings
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice
 from blotter.desk.accounts import AGAIN
-from blotter.desk.client import open_client
 from blotter.desk.clock import SystemClock
 from blotter.desk.journal.archive import Archive
 from blotter.desk.settings import DeskSettings
@@ -23,7 +23,12 @@ from blotter.wiring import desk_settings
 
 def told(error: BrokerError) -> str:
     """What happened and what to do, with the broker's words beside it."""
-    return f'{sentence(error)} "{error.words}"' if error.words else sentence(error)
+    said = sentence(error)
+    if isinstance(error, NoAnswer | ServerTrouble | Unreadable):
+        # The advice is for a screen, where what was read before still stands.
+        said = f"{clause(error)}. Check the base URL, or run it again."
+        said = said[0].upper() + said[1:]
+    return f'{said} "{error.words}"' if error.words else said
 
 
 async def look(chosen: Settings, output: Output) -> tuple[Survey, Clock]:
@@ -39,13 +44,16 @@ async def look(chosen: Settings, output: Output) -> tuple[Survey, Clock]:
 
     reading = asyncio.create_task(asyncio.to_thread(Archive(desk.state_dir, desk.base_url, "").look))
     try:
-        async with open_client(desk) as client:
+        async with PatientClient(desk, output.say) as client:
             found = await survey(client, desk, clock, tell, reading)
     finally:
         await asyncio.wait({reading})
+    failures: dict[str, list[str]] = {}
     for account in found.accounts:
         if error := found.failed.get(account.id):
-            output.say(f"{account.full_name}: {told(error)}")
+            failures.setdefault(told(error), []).append(account.full_name)
+    for trouble, names in failures.items():
+        output.say(f"{', '.join(names)}: {trouble}")
     for account, record in found.unreadable:
         name = record.cl_ord_id or "without an id"
         output.say(f"{account.full_name}: an order ({name}) cannot be read and is missing here: {record.reason}")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from blotter.commands.output import Output
     from blotter.config import Settings
     from blotter.core.order import Order
-    from blotter.core.row import Row
     from blotter.desk.survey import Survey
 
 DESCRIPTION = """\
@@ -80,11 +79,13 @@ async def _kill(given: argparse.Namespace, chosen: Settings, output: Output) -> 
 
 
 def _is_meant(order: Order, given: argparse.Namespace) -> bool:
+    return _is_side(order, given) and (given.symbol is None or _is_symbol(order, given.symbol))
+
+
+def _is_side(order: Order, given: argparse.Namespace) -> bool:
     from blotter.core.scope import BUYS, SELLS
 
-    if given.side is not None and order.side not in (BUYS if given.side == "buy" else SELLS):
-        return False
-    return given.symbol is None or _is_symbol(order, given.symbol)
+    return given.side is None or order.side in (BUYS if given.side == "buy" else SELLS)
 
 
 def _is_symbol(order: Order, symbol: str) -> bool:
@@ -105,9 +106,15 @@ def _scope(given: argparse.Namespace) -> str:
 
 
 def _hint(found: Survey, given: argparse.Namespace) -> str:
-    """Orders on the symbol that are not orders in it."""
+    """Working orders of the side on the symbol that are not orders in it."""
+    from blotter.core.status import is_finished
+
     if given.symbol is None:
         return ""
     named = given.symbol.casefold()
-    near: list[Row] = [row for row in found.rows() if row.order.symbol.casefold() == named]
-    return f"; {len(near)} orders in contracts on it: name them as blotter orders does" if near else ""
+    orders = [row.order for row in found.rows()]
+    near = sum(
+        order.symbol.casefold() == named and not is_finished(order) and _is_side(order, given) for order in orders
+    )
+    what = "1 works in a contract" if near == 1 else f"{near} work in contracts"
+    return f"; {what} on it: give --symbol as blotter orders shows it" if near else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from blotter import environment
@@ -93,15 +93,27 @@ def _settings(given: argparse.Namespace) -> Settings:
     """Raises :class:`Refused`."""
     from blotter import config, paths
 
-    flags = {
+    flags: dict[str, Any] = {
         "profile": given.profile,
         "base_url": given.base_url,
         "accounts": given.accounts,
     }
     try:
-        return config.live(flags, os.environ, paths.config_file(), environment.take_token(), paths.logins_folder())
+        chosen = config.live(flags, os.environ, paths.config_file(), environment.take_token(), paths.logins_folder())
     except config.ConfigError as error:
         raise Refused(str(error)) from None
+    for name in given.accounts or ():
+        _check_account(name, chosen.nicknames)
+    return chosen
+
+
+def _check_account(name: str, nicknames: Mapping[str, str]) -> None:
+    """Raises :class:`Refused` for a nickname: a script that cancels must not hang on what somebody writes beside an id.
+    An id wins over a nickname that looks like it.
+    """
+    ids = [account for account, nickname in nicknames.items() if nickname == name]
+    if ids and name not in nicknames:
+        raise Refused(f"{name} is your name for {' and '.join(ids)}: give the id")
 
 
 def order_id(text: str) -> str:

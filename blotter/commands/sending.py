@@ -114,6 +114,7 @@ def nothing_read(ids: Sequence[str], error: BrokerError, wish: Wish, output: Out
     for name in ids:
         printer.add(result.untouched(name, "the orders could not be read", code))
     printer.finish()
+    output.say("nothing was sent")
     return code
 
 
