@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from tests.core.matrix import Step
+from tests.core.matrix_file import Step
 
 
 def doubled(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:

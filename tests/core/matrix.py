@@ -6,13 +6,8 @@ request it answers. What comes out is what our own feeds would say.
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 from blotter.core.asks import OPEN
 from blotter.core.book import Book
@@ -22,35 +17,10 @@ from blotter.core.order import OrderFields, OrderKey
 from blotter.core.report import Report, Source
 from blotter.core.row import Row
 from blotter.core.status import why_not_cancel
+from tests.core.matrix_file import Expected, Scenario, Step
 from tests.core.moments import Ticking
 
 ACCOUNT = "PAPER-77"
-Step = dict[str, Any]
-Expected = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One sequence of the file."""
-
-    name: str
-    qty: Decimal
-    given: Expected | None
-    steps: tuple[Step, ...]
-    expected: tuple[Expected, ...]
-
-
-def scenarios() -> tuple[Scenario, ...]:
-    """The sequences of our own file, or of the file that ``CANCEL_MATRIX`` names."""
-    path = Path(os.environ.get("CANCEL_MATRIX") or Path(__file__).with_name("cancel_matrix.json"))
-    read = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(_scenario(entry) for entry in read["scenarios"])
-
-
-def _scenario(entry: dict[str, Any]) -> Scenario:
-    steps, expected = tuple(entry["steps"]), tuple(entry["expected_after_each_step"])
-    assert len(steps) == len(expected), entry["id"]
-    return Scenario(entry["id"], Decimal(entry["orderQty"]), entry.get("given"), steps, expected)
 
 
 def status_of(word: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,8 @@ from blotter.core.cancel import CancelState
 from blotter.core.row import Row
 from blotter.core.status import FINISHED, why_not_cancel
 from tests.core.disorder import delayed, doubled, swapped
-from tests.core.matrix import Reader, Scenario, Step, end_of, picture, scenarios, wanted
+from tests.core.matrix import Reader, end_of, picture, wanted
+from tests.core.matrix_file import Scenario, Step, scenarios
 
 SCENARIOS = scenarios()
 
@@ -59,6 +61,28 @@ def test_matrix_in_disorder_ends_as_the_final_read_says(
 
 def test_matrix_has_scenarios() -> None:
     assert SCENARIOS
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "Expecting"),
+        ("[]", "list 'scenarios'"),
+        ('{"scenarios": []}', "list 'scenarios'"),
+        ('{"scenarios": [{"id": "A", "steps": []}]}', "scenario A: it lacks orderQty, expected_after_each_step"),
+        (
+            '{"scenarios": [{"id": "A", "orderQty": 1, "steps": [{"event": "X"}], "expected_after_each_step": [{}]}]}',
+            "scenario A: step 1: 'X' is no event",
+        ),
+    ],
+)
+def test_a_matrix_file_that_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "matrix.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"^CANCEL_MATRIX ") as caught:
+        scenarios(path)
+    assert str(path) in str(caught.value)
+    assert said in str(caught.value)
 
 
 def _equals_the_end(scenario: Scenario, reader: Reader) -> None:

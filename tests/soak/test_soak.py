@@ -5,6 +5,7 @@ The figures are printed: run with ``-n 0 -s``.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import statistics
@@ -132,13 +133,14 @@ def test_a_market_day(tmp_path: Path) -> None:
             work(trader, gauge, FULL * SECONDS)
             broker.full()
             work(trader, gauge, (AT_REST - FULL) * SECONDS)
-            settled = [calm(trader, gauge, broker)]
+            settled = [calm(trader, broker)]
             broker.storm()
             work(trader, gauge, (1 - AT_REST) * SECONDS)
-            settled.append(calm(trader, gauge, broker))
+            settled.append(calm(trader, broker))
+            alive = census()
         told = broker.book()
         journal = Journal(tmp_path / "journal")
-        report(trader, gauge, journal, told, settled)
+        report(trader, gauge, journal, told, settled, alive)
 
         assert [calm.differences for calm in settled] == [[], []]
         journal.check(trader, told)
@@ -152,7 +154,6 @@ def test_a_market_day(tmp_path: Path) -> None:
         assert later.live - earlier.live <= PER_PRESS * asked, "more is kept of the last part than its cancels"
         # Of each order its row, and the two between which a gap or a list made a difference; of each cancel one case;
         # of the hundreds of thousands of updates that were read and told nothing.
-        alive = later.alive
         assert alive["Row"] <= 3 * len(trader.rows)
         assert max(alive["Case"], alive["Ask"]) <= len(journal.intents)
         assert alive["Report"] == alive["Notice"] == 0
@@ -177,14 +178,13 @@ class Calm:
     presses: int
     live: int
     """Pieces of memory in use, of Python's own allocator: all but texts and tables of over 512 bytes."""
-    alive: Counter[str]
 
 
-def calm(trader: Trader, gauge: Gauge, broker: Broker) -> Calm:
+def calm(trader: Trader, broker: Broker) -> Calm:
     broker.calm()
     seconds = wait_for_the_end(trader, broker)
-    alive = census()
-    return Calm(seconds, differences(trader, broker.book()), trader.presses, sys.getallocatedblocks(), alive)
+    gc.collect()
+    return Calm(seconds, differences(trader, broker.book()), trader.presses, sys.getallocatedblocks())
 
 
 def wait_for_the_end(trader: Trader, broker: Broker) -> float:
@@ -238,7 +238,9 @@ class Journal:
             assert arrived <= attempts[name], f"{name}: {arrived} arrived, {attempts[name]} were sent"
 
 
-def report(trader: Trader, gauge: Gauge, journal: Journal, broker: Json, settled: list[Calm]) -> None:
+def report(
+    trader: Trader, gauge: Gauge, journal: Journal, broker: Json, settled: list[Calm], alive: Counter[str]
+) -> None:
     outcomes = Counter(
         f"{entry.said['outcome']}{'' if entry.said['final'] else ' (open)'}" for entry in journal.outcomes.values()
     )
@@ -269,7 +271,7 @@ def report(trader: Trader, gauge: Gauge, journal: Journal, broker: Json, settled
         ],
         "settled after (s)": [round(calm.seconds, 1) for calm in settled],
         "live at rest (pieces of memory, presses until then)": [(calm.live, calm.presses) for calm in settled],
-        "alive at the end": {kind: settled[-1].alive[kind] for kind in ("Row", "Report", "Case", "Ask", "Notice")},
+        "alive at the end": {kind: alive[kind] for kind in ("Row", "Report", "Case", "Ask", "Notice")},
         "loop lag (ms) median / 99.9 % / most": [
             round(1000 * lag, 1) for lag in (statistics.median(lags), lags[int(len(lags) * 0.999)], lags[-1])
         ],

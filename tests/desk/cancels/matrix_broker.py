@@ -13,7 +13,8 @@ from typing import Any
 
 from blotter.core.status import FINISHED
 from tests.broker.http_server import Request, answer, cut_off
-from tests.core.matrix import Expected, Scenario, Step, status_of
+from tests.core.matrix import status_of
+from tests.core.matrix_file import Expected, Scenario, Step
 from tests.desk.cancels.held_lists import HeldLists
 from tests.desk.desk_broker import DeskBroker, record, says
 from tests.desk.feed.broker import Json, until

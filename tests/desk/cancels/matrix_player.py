@@ -15,9 +15,10 @@ from blotter.core.cancel import CancelState
 from blotter.core.order import OrderKey
 from blotter.core.override import why_tag
 from blotter.core.row import Row
-from blotter.core.status import FINISHED, why_not_cancel
-from tests.core.matrix import Expected, Scenario, Step, picture, status_of, wanted
-from tests.desk.cancels.matrix_broker import BYSTANDER, RESET, MatrixBroker
+from blotter.core.status import FINISHED, OrdStatus, why_not_cancel
+from tests.core.matrix import picture, status_of, wanted
+from tests.core.matrix_file import Expected, Scenario, Step
+from tests.desk.cancels.matrix_broker import BUSY, BYSTANDER, RESET, MatrixBroker
 from tests.desk.desk_broker import DeskBroker, running_broker, says
 from tests.desk.seat import QUICK, Seat, seated
 
@@ -36,10 +37,11 @@ class Player:
         self._turned_down: set[str] = set()
         self.broker = MatrixBroker(scenario, broker)
         if scenario.given is not None:
-            self.broker.truth(scenario.given)
+            self.broker.truth(_before_the_request(scenario.given))
         self.seat: Seat = self._sit()
         if scenario.given is not None:
             self._bring_to(str(scenario.given.get("cancelState") or "none"))
+            self.broker.truth(scenario.given)
 
     @property
     def row(self) -> Row | None:
@@ -148,6 +150,8 @@ class Player:
         self.broker.hold(closed=state == "unknown")
         if state in ("unknown", "unconfirmed"):
             self.broker.answer(RESET)
+        elif state == "not_sent":
+            self.broker.answer(BUSY)
         elif state != "sent":
             status = "PENDING_CANCEL" if state == "pending" else ""
             self.broker.answer(says(state != "rejected", status, orig=self.broker.name))
@@ -198,6 +202,13 @@ class Player:
         self.broker.open_posts = 0
         self.broker.hold(closed=False)
         self.seat = self._sit()
+
+
+def _before_the_request(given: Expected) -> Expected:
+    """An order that is pending because of our request was not before it."""
+    if given.get("cancelState") != "pending" or status_of(given["ordStatus"]) != OrdStatus.PENDING_CANCEL:
+        return given
+    return {**given, "ordStatus": "PartiallyFilled" if float(given["cumQty"] or 0) else "New"}
 
 
 def _named(name: str, rows: Mapping[OrderKey, Row]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.disorder import delayed, doubled, swapped
-from tests.core.matrix import Scenario, Step, scenarios
+from tests.core.matrix_file import Scenario, Step, scenarios
 from tests.desk.cancels.matrix_player import player, through
 
 SCENARIOS = scenarios()
