@@ -62,11 +62,16 @@ class LinkState:
         """
         if self.account.view_only:
             return f"account {show(self.account.name)} is view-only"
+        reason = self.out_of_reach(now)
+        return f"{reason}; {RETRY}" if reason else None
+
+    def out_of_reach(self, now: Instant) -> str:
+        """What is in a cancel's way beside the account's own restrictions, and since when; empty where nothing is."""
         if self.stood_still is not None:
-            return f"stood still, nothing read since ({int(now.since(self.stood_still))} s); {RETRY}"
+            return f"stood still, nothing read since ({int(now.since(self.stood_still))} s)"
         if self.unreachable is not None:
-            return f"no link since {int(now.since(self.unreachable))} s; {RETRY}"
-        return None
+            return f"no link since {max(1, int(now.since(self.unreachable)))} s"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

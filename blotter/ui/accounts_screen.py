@@ -9,7 +9,8 @@ from blotter.core import figures
 from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, flow
 from blotter.core.text import show
-from blotter.desk.messages import LinkState
+from blotter.desk.messages import RETRY, LinkState
+from blotter.ui.known import Known
 from blotter.ui.links import link_words
 from blotter.ui.reader import SCROLLS
 from blotter.ui.reading_screen import ReadingScreen
@@ -18,26 +19,30 @@ NONE = "no account is known yet"
 
 
 class AccountsScreen(ReadingScreen):
-    """The header has one line; here each account has its own. ``links`` gives them as they stand."""
+    """The header has one line; here each account has its own, as ``known`` has it at the moment."""
 
     CLOSE: ClassVar[frozenset[str]] = frozenset({"escape", "q", "a"})
     FOOT: ClassVar[str] = f"esc, a or q closes   {SCROLLS}"
 
-    def __init__(self, links: Callable[[], Sequence[LinkState]], now: Callable[[], Instant]) -> None:
+    def __init__(self, known: Known, now: Callable[[], Instant]) -> None:
         super().__init__()
-        self._links = links
+        self._known = known
         self._now = now
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self.redraw)
 
     def content(self, width: int) -> Sequence[Line]:
-        return tuple(account_lines(self._links(), self._now(), width))
+        return tuple(account_lines(self._known.links, self._now(), width, self._known.sends_nothing))
 
 
-def account_lines(links: Sequence[LinkState], now: Instant, width: int) -> Iterator[Line]:
-    """A title, and for each account its name, its ages, and what is in the way."""
+def account_lines(links: Sequence[LinkState], now: Instant, width: int, sends_nothing: str = "") -> Iterator[Line]:
+    """A title, and for each account its name, its ages, and what is in the way. ``sends_nothing`` is why no cancel may
+    leave for any of them, whatever stands in the way of each.
+    """
     yield (Piece(" ACCOUNTS", Role.TITLE),)
+    if sends_nothing:
+        yield from flow([Piece(f"no cancel is sent for any account: {show(sends_nothing)}", Role.ALERT)], width)
     if not links:
         yield (Piece(f" {NONE}", Role.DIM),)
     for link in links:
@@ -52,9 +57,9 @@ def account_lines(links: Sequence[LinkState], now: Instant, width: int) -> Itera
         if link.unknown:
             met = ", ".join(f"{show(name) or 'others'} ({count})" for name, count in link.unknown)
             yield from flow([Piece(f"  not known to this version, so not shown: {met}", Role.DIM)], width)
-        barred = None if account.view_only else link.why_not_cancel(now)
-        if barred:
-            yield from flow([Piece(f"  no cancel is sent: {barred}", Role.ALERT)], width)
+        barred = link.out_of_reach(now)
+        if barred and not sends_nothing and not account.view_only:
+            yield from flow([Piece(f"  no cancel is sent: {barred}; esc, then {RETRY}", Role.ALERT)], width)
 
 
 def _ages(link: LinkState, now: Instant) -> Iterator[str]:

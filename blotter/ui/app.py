@@ -230,7 +230,7 @@ class BlotterApp(QuietApp, inherit_bindings=False):
             self.view.seek_ended()
 
     def open_accounts(self) -> None:
-        self.push_screen(AccountsScreen(lambda: self._known.links, self._clock.now))
+        self.push_screen(AccountsScreen(self._known, self._clock.now))
 
     def open_help(self) -> None:
         self.push_screen(HelpScreen())

@@ -88,7 +88,8 @@ class Known:
         return (link.why_not_cancel(now) or "") if link is not None else ""
 
     @property
-    def _sends_nothing(self) -> str:
+    def sends_nothing(self) -> str:
+        """Why nothing may be sent for anybody, as the user or the login has it; empty while something may."""
         return f"{self.login.word.lower()}: {self.login.why_not}" if self.login.why_not else ""
 
     def situation(self, now: Instant, view: View) -> Situation:
@@ -96,7 +97,7 @@ class Known:
         row = view.current
         waits, barred = self.wait(row) is not None, self.barred(row, now)
         return Situation(
-            now, row, read_only=self._sends_nothing, failed=failed, waits=waits, barred=barred, marked=len(view.marks)
+            now, row, read_only=self.sends_nothing, failed=failed, waits=waits, barred=barred, marked=len(view.marks)
         )
 
     def facts(self, now: Instant, view: View, unread: int) -> Facts:

@@ -10,7 +10,7 @@ import pytest
 
 from blotter.core.account import Account
 from blotter.core.piece import plain
-from blotter.desk.messages import LinkPhase, LinkState
+from blotter.desk.messages import LinkPhase, LinkState, LoginState
 from blotter.ui.accounts_screen import account_lines
 from tests.ui.fake_desk import HandClock, ok
 from tests.ui.orders import a_row
@@ -95,8 +95,27 @@ def test_the_accounts_screen_says_what_bars_a_cancel() -> None:
     assert "A␛[31m" in said
     assert "list not read yet" in said
     assert "in the way: no link" in said
-    assert "no cancel is sent: no link since 9 s" in said
+    assert "no cancel is sent: no link since 9 s; esc, then r tries again now" in said
     assert "no account is known yet" in "\n".join(plain(line) for line in account_lines([], clock.now(), 80))
+
+
+async def test_the_accounts_screen_says_that_it_is_the_login_and_no_link_that_bars_every_cancel() -> None:
+    async with blotter([a_row(0)]) as stage:
+        lost = link(stage, unreachable=stage.clock.ago(4), phase=LinkPhase.OFFLINE, trouble="no login")
+        stage.desk.post(
+            links=[lost], login=LoginState("LOGGED OUT", "the login has ended; log in again: blotter login")
+        )
+        await stage.settled()
+        await stage.press("a")
+        await stage.sees("ACCOUNTS", "no cancel is sent for any account: logged out: the login has ended")
+        assert "no link" not in stage.screen
+        assert "tries again" not in stage.screen
+
+
+def test_a_link_that_was_lost_this_very_second_counts_as_lost_since_one() -> None:
+    now = HandClock().now()
+    state = replace(ok(Account("ACC-1"), now), unreachable=now)
+    assert state.why_not_cancel(now) == "no link since 1 s; r tries again now"
 
 
 def test_the_accounts_screen_says_which_fields_of_the_list_are_not_known() -> None:
