@@ -85,7 +85,7 @@ def test_a_nickname_is_refused_before_anything_is_asked(tmp_path: Path, broker: 
 
 
 def test_the_hint_counts_what_works_on_the_side_that_was_named(tmp_path: Path, broker: DeskBroker) -> None:
-    spread = {"symbol": "SPY", "securityType": "MULTILEG", "legs": [leg("105"), leg("110")]}
+    spread: dict[str, Any] = {"symbol": "SPY", "securityType": "MULTILEG", "legs": [leg("105"), leg("110")]}
     broker.feed.orders["ACC-1"] = {
         "ORD-1": record("ORD-1", **spread),
         "ORD-2": record("ORD-2", "FILLED", cum=100, **spread),
