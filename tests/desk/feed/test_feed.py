@@ -94,6 +94,29 @@ async def test_what_the_stream_says_is_shown_before_long_though_the_list_does_no
         gate.set()
 
 
+async def test_what_the_stream_said_before_it_was_lost_is_shown_though_the_list_never_came(broker: FeedBroker) -> None:
+    broker.set("a")
+    gate = asyncio.Event()
+
+    async def hold(account: str) -> None:
+        await gate.wait()
+
+    broker.before_list = hold
+    async with live(broker, timings=replace(FAST, hold=60.0, list=60.0, stale=60.0, drop=120.0)) as seen:
+        await until(lambda: bool(broker.subscriptions))
+        pings = broker.pings
+        await until(lambda: broker.pings >= pings + 1)
+        await broker.tell("a", "FILLED", cum=100)
+        await until(lambda: broker.pings >= pings + 4)
+        assert seen.told.shown == {}, "it is held back for the list"
+        broker.handshake = 503
+
+        broker.drop()
+
+        await seen.shows("a", "FILLED")
+        gate.set()
+
+
 async def test_a_list_that_comes_after_all_takes_nothing_back_of_what_was_shown(broker: FeedBroker) -> None:
     """It was made up before the news, and its time stamps do not say so."""
     broker.set("a")

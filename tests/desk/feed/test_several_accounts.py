@@ -133,6 +133,17 @@ async def test_an_account_that_fails_does_not_hold_up_the_news_of_the_gap(broker
         await seen.reaches(LinkPhase.OK, "ACC-2")
 
 
+async def test_an_account_that_the_next_stream_refuses_is_not_waited_for(broker: FeedBroker) -> None:
+    async with live(broker, ("ACC-1", "ACC-2"), timings=replace(FAST, gap=60.0)) as seen:
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+        await seen.reaches(LinkPhase.OK, "ACC-2")
+        broker.subscribe_refusals["ACC-2"] = {"status": 403}
+
+        broker.drop()
+
+        await seen.says("no stream for", "nothing changed")
+
+
 async def test_an_account_that_is_slow_holds_up_the_news_of_the_gap_for_a_moment_only(broker: FeedBroker) -> None:
     broker.set("a")
     broker.set("b", account="ACC-2")

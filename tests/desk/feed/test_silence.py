@@ -69,3 +69,17 @@ async def test_a_word_after_a_silence_is_life(broker: FeedBroker) -> None:
         await until(lambda: not any(row.needs_read for row in seen.told.shown.values()))
         assert broker.handshakes == 1
         assert seen.stale() == set()
+
+
+async def test_by_hand_a_stream_that_is_silent_is_given_up_at_once(broker: FeedBroker) -> None:
+    async with live(broker, timings=replace(FAST, drop=60.0)) as seen:
+        await seen.reaches(LinkPhase.OK)
+        broker.mute = True
+        await seen.reaches(LinkPhase.STALE)
+        broker.mute = False
+
+        seen.feed.relist()
+
+        await seen.says("no stream for", "silent for")
+        await seen.reaches(LinkPhase.OK)
+        assert broker.handshakes == 2

@@ -109,3 +109,25 @@ async def test_a_list_that_the_broker_refuses_does_not_bar_cancels_for_ever(brok
         await until(lambda: seen.told.state().why_not_cancel(clock.now()) is None)
         assert seen.told.state().trouble == "403 not permitted"
         assert seen.stale() == {"a", "b"}, "what the question says"
+
+
+async def test_a_list_that_was_polled_before_a_standstill_vouches_for_nothing_after_it(broker: FeedBroker) -> None:
+    clock = Skipping()
+    async with live(broker, clock=clock, timings=replace(FAST, stale=300.0, drop=400.0)) as seen:
+        await seen.reaches(LinkPhase.OK)
+        broker.handshake = 503
+        broker.drop()
+        await seen.reaches(LinkPhase.POLLING)
+        gate = asyncio.Event()
+
+        async def hold(account: str) -> None:
+            await gate.wait()
+
+        broker.before_list = hold
+        clock.suspended = 42.0
+
+        await seen.reaches(LinkPhase.RECONNECTING)
+        assert seen.stale() == {"a", "b"}
+        gate.set()
+        await seen.reaches(LinkPhase.POLLING)
+        assert seen.stale() == set()
