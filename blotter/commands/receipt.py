@@ -35,8 +35,10 @@ FIELDS = (
 """The columns of the CSV, in their order. Times are UTC; ``text`` is the broker's, or ours where it said nothing."""
 
 TABLE = ("asked", "account", "clOrdId", "side", "contract", "outcome", "ordStatus", "login", "text")
-_LEFT_OUT = ("login", "ordStatus", "account")
-"""Columns that a narrow terminal goes without, in this order. The text is cut."""
+_LEFT_OUT = ("login", "ordStatus")
+"""Columns that a narrow terminal goes without, in this order. Then times lose their year, and the text is cut."""
+_SQUEEZED = (("contract", 8), ("clOrdId", 12), ("contract", 1), ("clOrdId", 1))
+"""Where that is not enough, these are cut, to so many cells: whose order it is and what became of it stand whole."""
 
 Receipt = Mapping[str, str]
 
@@ -58,18 +60,40 @@ def lines(found: Sequence[Receipt], width: int | None) -> Iterator[str]:
     """The table under its heading: aligned, and as narrow as the terminal. Without one (``None``) a tab stands between
     two cells and nothing else does, for whoever cuts columns: contracts and times have spaces inside.
     """
-    rows = [{name: name for name in TABLE}, *({name: _cell(each, name) for name in TABLE} for each in found)]
+    rows: list[Receipt] = [
+        {name: name for name in TABLE},
+        *({name: _cell(each, name) for name in TABLE} for each in found),
+    ]
     if width is None:
         yield from ("\t".join(row.values()) for row in rows)
         return
-    names = list(TABLE)
-    widths = {name: max(cells(row[name]) for row in rows) for name in names}
+    widths = {name: max(cells(row[name]) for row in rows) for name in TABLE}
     for name in _LEFT_OUT:
-        if sum(widths[each] + 1 for each in names[:-1]) > width:
-            names.remove(name)
+        if _over(widths, width) > 0:
+            del widths[name]
+    if _over(widths, width) > 0:
+        rows = _without_year(rows)
+        widths["asked"] = max(cells(row["asked"]) for row in rows)
+    for name, least in _SQUEEZED:
+        widths[name] = max(min(least, widths[name]), widths[name] - max(_over(widths, width), 0))
+    widths["text"] = max(0, min(widths["text"], -_over(widths, width) - 1))
     for row in rows:
-        line = " ".join(fit(row[name], widths[name]) for name in names).rstrip()
+        line = " ".join(fit(row[name], widths[name]) for name in widths).rstrip()
         yield line if cells(line) <= width else fit(line, width)
+
+
+def _over(widths: Mapping[str, int], width: int) -> int:
+    """Cells that the columns before the text take beyond the terminal's."""
+    return sum(wide + 1 for name, wide in widths.items() if name != "text") - 1 - width
+
+
+def _without_year(rows: Sequence[Receipt]) -> list[Receipt]:
+    """The year stands in the heading where all are of one; else it stays with each."""
+    heading, *others = rows
+    years = {row["asked"][:4] for row in others}
+    if len(years) > 1:
+        return list(rows)
+    return [{**heading, "asked": f"asked {years.pop()}"}, *({**row, "asked": row["asked"][5:]} for row in others)]
 
 
 def _cell(receipt: Receipt, name: str) -> str:

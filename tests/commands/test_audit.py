@@ -23,11 +23,13 @@ from tests.terminal.pty_session import PtySession
 FORMULA = '=HYPERLINK("http://x")'
 
 
-def journal(home: Path, *names: str, text: str = "Cancel request processed", **row: Any) -> Path:
+def journal(
+    home: Path, *names: str, text: str = "Cancel request processed", account: str = "ACC-1", **row: Any
+) -> Path:
     """A whole run that canceled these orders."""
     made = Journal(journal_of(home), SystemClock(), WHO, {"version": "0", "base_url": "http://127.0.0.1:1"})
     for number, name in enumerate(names, 1):
-        intent = {"intent": f"{made.run}-{number}", "account": "ACC-1", "clOrdId": name, "row": order(name, **row)}
+        intent = {"intent": f"{made.run}-{number}", "account": account, "clOrdId": name, "row": order(name, **row)}
         write(made, Record(Kind.INTENT, AT, intent | {"shown": f"Cancel {name}?"}))
         said = {"intent": f"{made.run}-{number}", "outcome": "canceled", "final": True, "ordStatus": "CANCELED"}
         write(made, Record(Kind.OUTCOME, AT, said | {"text": text}))
@@ -169,6 +171,20 @@ def test_a_narrow_terminal_keeps_what_became_of_it(tmp_path: Path) -> None:
     assert "canceled" in line
     assert len(line) <= 60
     assert "\x1b" not in line
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_a_narrow_terminal_cuts_the_contract_and_never_outcome_or_account(tmp_path: Path, columns: int) -> None:
+    journal(tmp_path, "A3-000724", account="PAPER-12")
+    journal(tmp_path, "A3-000725", account="PAPER-13", symbol="SPY CALENDAR OF A NAME LONGER THAN MOST ")
+    with PtySession(tmp_path, ["audit"], columns=columns) as terminal:
+        assert terminal.exit_code() == 0
+        heading, *lines = terminal.raw.decode().splitlines()
+    assert heading.split()[:3] == ["asked", "2026", "account"]
+    assert max(map(len, lines)) <= columns
+    for line, name in zip(lines, ("PAPER-12", "PAPER-13"), strict=True):
+        assert line.startswith(f"11-22 14:02:11Z {name} ")
+        assert " canceled" in line
 
 
 def test_a_cancel_whose_intent_no_file_took_is_listed_as_not_sent(tmp_path: Path) -> None:
