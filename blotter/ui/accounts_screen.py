@@ -9,7 +9,7 @@ from blotter.core import figures
 from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, flow
 from blotter.core.text import show
-from blotter.desk.messages import RETRY, LinkState
+from blotter.desk.messages import RETRY, LinkPhase, LinkState
 from blotter.ui.known import Known
 from blotter.ui.links import link_words
 from blotter.ui.reader import SCROLLS
@@ -65,4 +65,7 @@ def account_lines(links: Sequence[LinkState], now: Instant, width: int, sends_no
 def _ages(link: LinkState, now: Instant) -> Iterator[str]:
     yield f"stream heard {figures.age(now.since(link.heard))} ago" if link.heard else "stream not heard yet"
     yield f"list read {figures.age(now.since(link.listed))} ago" if link.listed else "list not read yet"
+    # RECONNECTING has it in brackets.
+    if link.attempt and link.phase is not LinkPhase.RECONNECTING:
+        yield f"attempt {link.attempt} at a stream"
     yield f"so since {link.since.utc:%H:%M:%S}Z"

@@ -118,6 +118,16 @@ def test_a_link_that_was_lost_this_very_second_counts_as_lost_since_one() -> Non
     assert state.why_not_cancel(now) == "no link since 1 s; r tries again now"
 
 
+@pytest.mark.parametrize("phase", [LinkPhase.POLLING, LinkPhase.OFFLINE, LinkPhase.RECONNECTING])
+def test_the_accounts_screen_says_how_often_a_stream_was_tried_and_what_came_of_it(phase: LinkPhase) -> None:
+    clock = HandClock()
+    state = replace(ok(Account("ACC-1"), clock.now()), phase=phase, attempt=7, trouble="403 no stream")
+    said = "\n".join(plain(line) for line in account_lines([state], clock.now(), 120))
+    assert ("attempt 7 at a stream" in said) is (phase is not LinkPhase.RECONNECTING)
+    assert ("RECONNECTING (7)" in said) is (phase is LinkPhase.RECONNECTING)
+    assert "in the way: 403 no stream" in said
+
+
 def test_the_accounts_screen_says_which_fields_of_the_list_are_not_known() -> None:
     clock = HandClock()
     state = replace(ok(Account("ACC-1"), clock.now()), unknown=(("algoId", 120), ("legs.\x1b[2J", 3), ("", 7)))
