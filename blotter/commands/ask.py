@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import termios
+from collections.abc import Sequence
 
 from blotter.commands.output import Output
 from blotter.core import ticket
@@ -45,11 +46,13 @@ async def confirmed(question: str, wanted: str, output: Output) -> bool:
     return (await _line()).strip() == wanted
 
 
-def question(count: int) -> tuple[str, str]:
-    """The last line of the question, and the answer that sends."""
-    if count == 1:
-        return "type y and enter to cancel it, anything else keeps it: ", "y"
-    return f"type {count} and enter to cancel them all, anything else keeps them: ", str(count)
+def question(rows: Sequence[Row], accounts: Accounts) -> tuple[str, str]:
+    """The last line of the question, which says whose orders and money it is about, and the answer that sends."""
+    names = dict.fromkeys(row.order.account for row in rows)
+    whose = ", ".join(f"{account.kind} {show(account.full_name)}" for account in map(accounts.of, names))
+    if len(rows) == 1:
+        return f"{whose}: type y and enter to cancel it, anything else keeps it: ", "y"
+    return f"{whose}: type {len(rows)} and enter to cancel them all, anything else keeps them: ", str(len(rows))
 
 
 async def _line() -> str:

@@ -159,7 +159,7 @@ async def carry_out(made: Plan, call: Call, heading: str) -> int:
 
 async def _asked(made: Plan, call: Call, heading: str) -> bool:
     listed = "".join(call.output.item(f"{ask.described(row, call.accounts)}{_beside(row, made)}") for row in made.rows)
-    last, wanted = ask.question(len(made.rows))
+    last, wanted = ask.question(made.rows, call.accounts)
     return await ask.confirmed(f"{show(heading)}:\n{listed}{last}", wanted, call.output)
 
 

@@ -71,7 +71,7 @@ def test_every_end_has_its_code_its_line_and_its_next_step(tmp_path: Path, broke
     how, code, outcome, said, advice = ENDS[name]
     broker.on_cancel = [how(broker)]
     ran = run(tmp_path, "cancel", "ORD-1", "--yes", "--wait", "0.3", to=on(broker) | {"BLOTTER_TIMEOUT": "0.5"})
-    assert (ran.code, ran.out) == (code, f"ORD-1 {said}\n")
+    assert (ran.code, ran.out) == (code, f"ORD-1 (BUY 100 MSFT) {said}\n")
     assert ran.err == (f"blotter: {advice}\n" if advice else "")
     assert records(tmp_path, "outcome")[0]["outcome"] == outcome
     assert len(broker.cancels) == 1
@@ -114,10 +114,17 @@ def test_several_orders_are_counted_under_their_lines(tmp_path: Path, broker: De
     assert ran.err.splitlines() == ["blotter: 3 orders: 1 canceled, 1 refused, 1 not sent", f"blotter: {MAY_WORK}"]
 
 
+def test_orders_that_filled_first_are_counted_as_such(tmp_path: Path, broker: DeskBroker) -> None:
+    broker.on_cancel = [filled(broker), ends(broker, "EXPIRED")]
+    ran = run(tmp_path, "cancel", "ORD-1", "ORD-2", "--yes", to=broker)
+    assert ran.code == 1
+    assert ran.err == "blotter: 2 orders: 1 filled first, 1 ended otherwise\n"
+
+
 def test_on_a_terminal_a_long_line_is_folded_between_words(tmp_path: Path, broker: DeskBroker) -> None:
     broker.on_cancel = [refuses("the symbol is in a trading pause until the auction has ended")]
     with PtySession(tmp_path, ["cancel", "ORD-1", "--yes"], environment=on(broker)) as terminal:
         assert terminal.exit_code() == 1
         first, second = terminal.display[:2]
-    assert first == 'ORD-1 REFUSED: the broker said no; last read NEW, left 100 of 100 "the symbol'
-    assert second == '  is in a trading pause until the auction has ended"'
+    assert first == "ORD-1 (BUY 100 MSFT) REFUSED: the broker said no; last read NEW, left 100 of"
+    assert second == '  100 "the symbol is in a trading pause until the auction has ended"'

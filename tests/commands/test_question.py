@@ -18,6 +18,7 @@ def test_on_a_terminal_it_asks(tmp_path: Path, broker: DeskBroker, typed: str, c
     broker.on_cancel = [ends(broker)]
     with PtySession(tmp_path, ["cancel", "ORD-1"], columns=120, environment=on(broker)) as terminal:
         terminal.until("anything else keeps it")
+        assert "PRACTICE ACC-1: type y and enter to cancel it" in terminal.text
         assert "BUY MSFT, left 100 of 100, LIMIT 10.50, DAY, NEW, PRACTICE ACC-1, id ORD-1" in terminal.text
         terminal.type(typed)
         assert terminal.exit_code() == code
@@ -30,8 +31,11 @@ def test_an_order_whose_cancel_is_in_the_air_is_not_called_kept(tmp_path: Path, 
         terminal.until("anything else keeps it")
         terminal.type("\n")
         assert terminal.exit_code() == 5
-        assert "ORD-1 NOT SENT: kept, as you answered" in terminal.text
-        assert "ORD-2 NOT SENT: none is sent now, as you answered; a cancel was asked for before" in terminal.text
+        assert "ORD-1 (BUY 100 MSFT) NOT SENT: kept, as you answered" in terminal.text
+        assert (
+            "ORD-2 (BUY 100 MSFT) NOT SENT: none is sent now, as you answered; a cancel was asked for before"
+            in terminal.text
+        )
     assert broker.cancels == []
 
 
