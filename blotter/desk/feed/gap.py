@@ -43,7 +43,7 @@ class Gap:
         """Whether nothing is waited for any more."""
         return not self._waiting
 
-    def late(self, now: Instant, patience: float) -> Iterable[str]:
+    def late(self, now: Instant, patience: float) -> tuple[str, ...]:
         """The accounts still waited for, where there has been something to tell without them for long enough."""
         due = self._end is not None and now.since(self._end) >= patience
         return tuple(sorted(self._waiting)) if due and self.read_any else ()
