@@ -5,10 +5,12 @@ question before leaving, and what the shell is told afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from blotter.core import figures, ticket
+from blotter.core.account import Accounts
 from blotter.core.cancel import CancelState, Doubt
+from blotter.core.contract import contract
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.piece import Line, Piece, Role, cut, spaced
@@ -19,6 +21,8 @@ from blotter.core.wrap import wrap
 
 HEIGHT = 6
 LISTED = 3
+ACCOUNT = 8
+"""Cells of an account's name."""
 TOLD = 5
 """Orders, or messages, that a line for the shell names."""
 
@@ -28,20 +32,21 @@ UNLISTED = "asked in an earlier run, in no list here"
 """Of an order without a tag: only a journal knows it."""
 
 _SAID = {
-    CancelState.SENT: "sent at {}, not answered",
-    CancelState.UNKNOWN: "sent at {}, outcome unknown",
-    CancelState.UNCONFIRMED: "sent at {}, unconfirmed, still working",
+    CancelState.SENT: "not answered, sent {}",
+    CancelState.UNKNOWN: "outcome unknown, sent {}",
+    CancelState.UNCONFIRMED: "still working, sent {}",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCancels:
     """``unanswered`` are the orders with a cancel that got no answer, the oldest request first; ``unsent`` is how many
-    confirmed cancels wait for their turn, which leaving takes from them.
+    confirmed cancels wait for their turn, which leaving takes from them. ``accounts`` are those of the orders.
     """
 
     unanswered: tuple[Row, ...] = ()
     unsent: int = 0
+    accounts: Accounts = field(default_factory=Accounts)
 
     def __bool__(self) -> bool:
         return bool(self.unanswered) or self.unsent > 0
@@ -66,7 +71,10 @@ def leaving(cancels: OpenCancels, width: int, *, waits: bool) -> tuple[Line, ...
     counts = [f"{_number(many)} {'of unknown outcome' if _heard(rows) else 'without an answer'}"] if rows else []
     counts += [f"{unsent if rows else _number(unsent)} not sent yet: leaving drops these"] if unsent else []
     listed = rows if many <= LISTED else rows[: LISTED - 1]
-    lines: list[Line] = [(Piece(f" QUIT?  {', '.join(counts)}", Role.TITLE),), *map(_which, listed)]
+    lines: list[Line] = [
+        (Piece(f" QUIT?  {', '.join(counts)}", Role.TITLE),),
+        *(_which(row, cancels.accounts) for row in listed),
+    ]
     if many > len(listed):
         lines.append(spaced([Piece(f"and {many - len(listed)} more", Role.ALERT)]))
     lines += [()] * (1 + LISTED - len(lines))
@@ -148,14 +156,22 @@ def _order(row: Row) -> str:
     return f"{row.tag} {show(row.order.cl_ord_id)} {_what(row)}".lstrip()
 
 
-def _what(row: Row) -> str:
-    order = row.order
-    return f"{ticket.side(order)} {figures.quantity(order.leaves_qty or order.qty)} {ticket.contract_in_full(order)}"
+def _what(row: Row, *, in_full: bool = True) -> str:
+    order, short = row.order, contract(row.order)
+    which = show(str(short)) if short and not in_full else ticket.contract_in_full(order)
+    return f"{ticket.side(order)} {figures.quantity(order.leaves_qty or order.qty)} {which}"
 
 
-def _which(row: Row) -> Line:
+def _which(row: Row, accounts: Accounts) -> Line:
+    """Whose money, which order, and how its cancel stands; the moment it was sent comes last, for that may be cut."""
     said = _SAID[row.cancel].format(f"{_sent(row).utc:%H:%M:%S}Z") if row.tag else UNLISTED
-    return (Piece(f" {row.tag or '--'}  ", Role.STRONG), Piece(_what(row)), Piece("   "), Piece(said, Role.ALERT))
+    account = accounts.of(row.order.account)
+    return (
+        Piece(f" {row.tag or '--'}  ", Role.STRONG),
+        Piece(account.kind, Role.MONEY),
+        Piece(f" {account.label(ACCOUNT).rstrip()}  {_what(row, in_full=False)}   "),
+        Piece(said, Role.ALERT),
+    )
 
 
 def _sent(row: Row) -> Instant:

@@ -33,7 +33,7 @@ from blotter.ui.keys import typed
 from blotter.ui.line_view import LineView
 
 TOO_QUICK = "too quick: read it first, then y"
-OTHER_KEY = "only y and n answer here"
+OTHER_KEY = "only y, n, esc and enter answer here"
 LONGEST_TAG = 5
 
 

@@ -12,7 +12,7 @@ from blotter.core.instant import Instant
 from blotter.core.piece import Line, Piece, Role, cut, length, spaced
 from blotter.core.row import Row
 from blotter.core.sheet import stale
-from blotter.core.status import words
+from blotter.core.status import is_finished, words
 from blotter.core.text import show
 from blotter.ui.line_view import LineView
 
@@ -63,7 +63,8 @@ def strip_lines(row: Row | None, width: int, waits: int | None = None, doubt: st
     if waits is not None:
         standing = Piece(f"cancel sent again in {waits} s, as the broker asked; c stops it", Role.ALERT)
     quoted = [Piece(f'broker: "{show(said)}"')] if said else []
-    ids = [Piece(f"id {show(order.cl_ord_id)} / {show(order.ord_id) or 'no broker id yet'}", Role.DIM)]
+    none = "no broker id" if is_finished(order) else "no broker id yet"
+    ids = [Piece(f"id {show(order.cl_ord_id)} / {show(order.ord_id) or none}", Role.DIM)]
     head = (tag, *_dotted([terms, standing]))
     doubts = [Piece(doubt, Role.ALERT)] if doubt else []
     legs = [Piece("  ".join(ticket.legs(order)))] if len(order.legs) > 1 else []

@@ -35,7 +35,10 @@ LINK = (
 
 AGE = (
     ("7s", "how long ago the last news of the order happened"),
-    ("STALE 7s ~7s", "in a row: neither the stream nor a list has kept it true for so long"),
+    (
+        "STALE 7s ~7s",
+        "in a row: for so long the stream is silent and no list came, or the list fails: figures may be old",
+    ),
     ("DOUBT 7s ?7s", "the order is to be read again; until then the figures may be wrong"),
 )
 
@@ -58,7 +61,7 @@ def help_lines(commands: Sequence[Command], width: int) -> Iterator[Line]:
     """Keys, the confirmation's keys, the status codes and the other words of the screen."""
     keys = [(command.shown, f"{command.words}: {command.help}") for command in commands]
     sections = (
-        ("Keys", keys),
+        ("KEYS", keys),
         ("In the confirmation", CONFIRMATION),
         ("Status", legend()),
         ("Age", AGE),

@@ -7,6 +7,7 @@ from typing import Protocol
 from textual.events import Key
 from textual.widget import Widget
 
+from blotter.core.account import Accounts
 from blotter.core.clock import Clock
 from blotter.core.leaving import OpenCancels, last_words, pending, unanswered
 from blotter.core.notice import Severity
@@ -90,7 +91,9 @@ class Questions:
     @property
     def open_cancels(self) -> OpenCancels:
         """What leaving would leave behind."""
-        return OpenCancels(unanswered(self._rows), sum(self.canceling.runs.unsent.values()))
+        rows = unanswered(self._rows)
+        accounts = Accounts(tuple(dict.fromkeys(map(self._known.account, rows))))
+        return OpenCancels(rows, sum(self.canceling.runs.unsent.values()), accounts)
 
     @property
     def _rows(self) -> tuple[Row, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from blotter.core.account import Account, Accounts
 from blotter.core.cancel import Ask, CancelState, Doubt
 from blotter.core.leaving import HEIGHT, OpenCancels, last_words, leaving, leaving_in_brief, pending, unanswered
 from blotter.core.notice import Notice, Severity
@@ -43,11 +44,12 @@ def test_looks() -> None:
         asked(single_option(), CancelState.UNKNOWN, 1, "kb"),
         asked(condor(), CancelState.UNCONFIRMED, 2, "kc"),
     )
-    assert [plain(line) for line in leaving(OpenCancels(rows), 80, waits=False)] == [
+    accounts = Accounts((Account("ACC-1", nickname="main"),))
+    assert [plain(line) for line in leaving(OpenCancels(rows, accounts=accounts), 80, waits=False)] == [
         " QUIT?  3 cancels without an answer",
-        " ka  BUY 300 AAPL   sent at 13:30:00Z, not answered",
-        " kb  SELL 10 AAPL 19 JUN 2026 205 CALL   sent at 13:30:01Z, outcome unknown",
-        " kc  SELL 5 4-leg SPX   sent at 13:30:02Z, unconfirmed, still working",
+        " ka  LIVE main  BUY 300 AAPL   not answered, sent 13:30:00Z",
+        " kb  LIVE main  SELL 10 AAPL 19JUN26 205C   outcome unknown, sent 13:30:01Z",
+        " kc  LIVE main  SELL 5 4-leg SPX   still working, sent 13:30:02Z",
         " Leaving cancels no order; the next start asks the broker about these.",
         " [ w  wait for the answer ]   l  leave now   esc  back",
     ]
@@ -55,10 +57,19 @@ def test_looks() -> None:
     assert last == " [ waiting: closes when all are answered ]   l  leave now   esc  back"
 
 
+@pytest.mark.parametrize("state", OPEN)
+def test_80_columns_say_whose_money_it_is_and_how_the_cancel_of_an_option_stands(state: CancelState) -> None:
+    row = asked(single_option(), state)
+    accounts = Accounts((replace(Account(row.order.account, is_sim=True), nickname="retirement"),))
+    line = plain(leaving(OpenCancels((row,), accounts=accounts), 80, waits=False)[1])
+    assert line.startswith(" ka  PRACTICE retirem…  SELL 10 AAPL 19JUN26 205C   ")
+    assert any(f"   {words}, sent 13:3" in line for words in ("not answered", "outcome unknown", "still working"))
+
+
 def test_an_order_that_only_a_journal_knows_has_no_tag_here() -> None:
     row = asked(sample(), CancelState.UNKNOWN, tag="")
     assert plain(leaving(OpenCancels((row,)), 80, waits=False)[1]) == (
-        " --  BUY 300 AAPL   asked in an earlier run, in no list here"
+        " --  LIVE ACC-1  BUY 300 AAPL   asked in an earlier run, in no list here"
     )
     (line,) = last_words(OpenCancels((row,)), (), ())
     assert line.endswith(f"asks the broker: {row.order.cl_ord_id} BUY 300 AAPL")

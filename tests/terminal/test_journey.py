@@ -90,7 +90,7 @@ def test_what_keeps_an_order(tmp_path: Path) -> None:
         session.type("y")
         session.until("too quick")
         session.type("q")
-        session.until("only y and n answer here")
+        session.until("only y, n, esc and enter answer here")
         session.type("\x03")
         assert session.exit_code() == 0
         session.assert_restored()

@@ -49,7 +49,7 @@ def test_q_asks_and_leaving_records_what_is_not_known(tmp_path: Path) -> None:
         ask(session, broker)
         session.type("q")
         session.until("QUIT?  1 cancel without an answer")
-        session.until("BUY 100 MSFT   sent at")
+        session.until("LIVE ACC-1  BUY 100 MSFT   not answered, sent")
         time.sleep(READ_FIRST)
         session.type("l")
         begun = time.monotonic()
@@ -74,7 +74,7 @@ def test_q_asks_about_a_cancel_of_an_earlier_run_whose_order_is_in_no_list_any_m
             session.until("1 cancel has no answer from the last run")
             session.type("q")
             session.until("QUIT?  1 cancel without an answer")
-            session.until("--  BUY 100 MSFT   asked in an earlier run, in no list here")
+            session.until("--  LIVE ACC-1  BUY 100 MSFT   asked in an earlier run, in no list here")
             time.sleep(READ_FIRST)
             session.type("l")
             assert session.exit_code() == 0

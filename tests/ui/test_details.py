@@ -52,7 +52,8 @@ def test_no_order() -> None:
 
 
 def test_an_order_without_a_broker_id() -> None:
-    assert "clord-2026-000001 / no broker id yet" in shown(sample(ord_id=""))[1]
+    assert shown(sample(ord_id=""))[1] == " id clord-2026-000001 / no broker id yet"
+    assert shown(sample(ord_id="", ord_status="REJECTED"))[1] == " id clord-2026-000001 / no broker id"
 
 
 @pytest.mark.parametrize("width", [1, 20, 80, 160])

@@ -36,7 +36,7 @@ async def test_opens_scrolls_and_closes(key: str) -> None:
     app = Shelf(LineView())
     async with app.run_test(size=(80, 24)) as pilot:
         await app.push_screen(HelpScreen())
-        await until(pilot, lambda: " Keys" in screen(app))
+        await until(pilot, lambda: " KEYS" in screen(app))
         await pilot.press("end")
         await until(pilot, lambda: "never the state of the link" in screen(app))
         await pilot.press(key)

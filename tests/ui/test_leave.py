@@ -40,7 +40,10 @@ async def test_it_asks_and_says_which(key: str) -> None:
     async with blotter([unknown(), a_row(1)]) as stage:
         await stage.press(key)
         await stage.sees(
-            "QUIT?  1 cancel without an answer", "aa  BUY 100 AAPL", "outcome unknown", "the next start asks"
+            "QUIT?  1 cancel without an answer",
+            "aa  LIVE ACC-1  BUY 100 AAPL",
+            "outcome unknown",
+            "the next start asks",
         )
         assert not left(stage)
         await read(stage)
@@ -151,7 +154,9 @@ async def test_a_cancel_of_an_earlier_run_whose_order_is_in_no_list_is_asked_abo
         stage.desk.post(unlisted=(replace(unknown(), tag=""),))
         await stage.settled()
         await stage.press("q")
-        await stage.sees("QUIT?  1 cancel without an answer", "--  BUY 100 AAPL   asked in an earlier run, in no list")
+        await stage.sees(
+            "QUIT?  1 cancel without an answer", "--  LIVE ACC-1  BUY 100 AAPL   asked in an earlier run, in no list"
+        )
         stage.desk.post(unlisted=())
         await stage.no_longer_sees("QUIT?")
         stage.desk.post(unlisted=(replace(unknown(), tag=""),))
