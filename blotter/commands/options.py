@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     Work = Callable[[argparse.Namespace, Settings, Output], Coroutine[Any, Any, int]]
 
 EXIT_CODES = """\
-exit codes: 0 done; 1 refused by the broker, already finished, or an id in no loaded account; 2 usage or settings;
-3 unknown or still pending; 4 authentication; 5 nothing sent. The worst one wins: 3, 4, 5, 1, 0."""
+exit codes: 0 done; 1 refused by the broker, already finished, or refused here unsent, such as an id in no loaded
+account; 2 usage or settings; 3 unknown, or still pending when the wait ran out; 4 authentication; 5 nothing sent: the
+broker cannot be reached or does not give the orders (an account that it does not have), the journal cannot be written,
+or you answered no. The worst one wins: 3, 4, 5, 1, 0."""
 
 MOST_WAIT = 3600.0
 MOST_REASON = 500
