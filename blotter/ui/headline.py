@@ -19,9 +19,15 @@ from blotter.ui.links import account_name, age_forms, alike, link_forms
 
 GIVE_WAY = (
     *("done", "who", "links", "working", "ages", "links", "links", "filter", "links", "links", "filter", "working"),
-    *("unread", "ages", "ages", "clock", "who", "links", "links", "links", "clock"),
+    *("unread", "ages", "ages", "gaps", "who", "links", "links", "links", "clock", "clock"),
 )
-"""The part that shortens next, from the first to the last resort; then the gaps do. What has room again comes back."""
+"""The part that shortens next, from the first to the last resort. What has room again comes back.
+
+The seconds of the clock are nearly the last: they show that the screen lives, which is asked when a link is in trouble.
+"""
+
+GAPS = ("  ", " ")
+"""Between the parts at the left, and before those at the right."""
 
 RIGHT = ("links", "ages", "clock")
 """The parts that stand at the right edge."""
@@ -57,29 +63,33 @@ def headline(facts: Facts, width: int) -> tuple[Piece, ...]:
         "ages": _ages(facts),
         "clock": [_one(f"{facts.now.utc:%H:%M:%S}Z"), _one(f"{facts.now.utc:%H:%M}Z"), ()],
     }
-    chosen = {name: 0 for name, known in forms.items() if known}
+    lengths = {name: len(known) for name, known in forms.items() if known}
+    chosen = dict.fromkeys((*lengths, "gaps"), 0)
+    lengths["gaps"] = len(GAPS)
 
-    def line(gap: str) -> tuple[Line, Line, int]:
+    def line() -> tuple[Line, Line, int]:
+        """The parts at the left, those at the right, and how many cells there are between them."""
         left, right = (
-            join((forms[name][at] for name, at in chosen.items() if (name in RIGHT) is side), gap if not side else " ")
-            for side in (False, True)
+            join((forms[name][at] for name, at in chosen.items() if name in forms and (name in RIGHT) is side), gap)
+            for side, gap in ((False, GAPS[chosen["gaps"]]), (True, " "))
         )
         return left, right, width - 2 - length(left) - length(right)
 
+    def fits() -> bool:
+        return line()[2] >= len(GAPS[chosen["gaps"]])
+
     given: list[str] = []
     for name in GIVE_WAY:
-        if line("  ")[2] >= 2:
+        if fits():
             break
-        if chosen.get(name, len(forms[name])) + 1 < len(forms[name]):
+        if chosen.get(name, 0) + 1 < lengths.get(name, 0):
             chosen[name] += 1
             given.append(name)
     for name in reversed(given):
         chosen[name] -= 1
-        if line("  ")[2] < 2:
+        if not fits():
             chosen[name] += 1
-    left, right, room = line("  ")
-    if room < 2:
-        left, right, room = line(" ")
+    left, right, room = line()
     return cut((Piece(" "), *left, Piece(" " * max(1, room)), *right, Piece(" ")), width)
 
 

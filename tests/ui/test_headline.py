@@ -115,7 +115,7 @@ def test_what_is_not_known_yet_counts_as_live() -> None:
 def test_80_columns_keep_what_matters() -> None:
     links = [ok(Account(f"ACC-{n}"), NOW) for n in (1, 2)] + [link(LinkPhase.STALE, "ACC-3", heard=CLOCK.ago(37))]
     said = line(facts(*links, counts=BUSY, read_only="READ-ONLY", unread=2, filter="aapl"), 80)
-    for word in ("LIVE", "READ-ONLY", "1 CXL??", "2 CXL?", "2", "!", "/aapl", "STALE 37s", "14:02"):
+    for word in ("LIVE", "READ-ONLY", "1 CXL??", "2 CXL?", "2", "!", "/aapl", "STALE 37s", "14:02:11Z"):
         assert word in said
     assert "…" not in said
 
@@ -129,6 +129,7 @@ def test_80_columns_say_why_each_of_two_accounts_fails(counts: Counts) -> None:
     said = line(facts(*links, counts=counts, unread=2, filter="aapl"), 80)
     for words in (("ka", "403"), ("kb", "404")):
         assert re.search(" [A-Z0-9 s]*".join(words), said), said
+    assert said.endswith(" 14:02:11Z"), "its seconds show that the screen lives"
 
 
 def test_an_account_id_of_the_broker_is_no_markup_and_no_escape() -> None:
