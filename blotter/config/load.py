@@ -52,7 +52,9 @@ def profile_name(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
 
 def place(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Place:
     """Which broker, without asking for a token. ``flags`` as for :func:`live`; raises :class:`ConfigError` like it."""
-    return _place(*_layers(flags, environ, file), file)
+    name, layers = _layers(flags, environ, file)
+    _check_configured(layers)
+    return _place(name, layers, file)
 
 
 def live(
@@ -68,10 +70,8 @@ def live(
         ConfigError: a value is wrong, the file cannot be read, or base URL or token are missing.
     """
     name, layers = _layers(flags, environ, file)
-    flag, *others = layers
-    # A flag that only says which accounts, or read-only, configures no broker.
-    if not secret and not flag.base_url and not any(layer.model_fields_set for layer in others):
-        raise NotConfiguredError(HOW_TO_START)
+    if not secret:
+        _check_configured(layers)
     spot = _place(name, layers, file)
     found = find(spot, secret, logins)
     return Settings(
@@ -97,6 +97,13 @@ def practice(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -
     if layers[0].base_url:
         raise ConfigError("--base-url and --paper exclude each other: the practice broker has its own address")
     return Practice(_ids(layers[:1]), **_common(layers))
+
+
+def _check_configured(layers: tuple[Layer, ...]) -> None:
+    """Raises :class:`NotConfiguredError`. A flag that only says which accounts, or read-only, configures no broker."""
+    flag, *others = layers
+    if not flag.base_url and not any(layer.model_fields_set for layer in others):
+        raise NotConfiguredError(HOW_TO_START)
 
 
 def _place(name: str, layers: tuple[Layer, ...], file: Path) -> Place:

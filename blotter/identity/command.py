@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         wish = Wish(listen=given.listen, ask_secret=given.ask_secret, read_only=given.read_only)
         return log_in(place, wish, paths.logins_folder(), paths.config_file(), overruled=bool(secret))
     except (config.ConfigError, UnsafeFile) as error:
-        refuse(str(error))
+        refuse(*str(error).split("\n"))
         return 2
     except Unwritable as error:
         refuse(str(error))

@@ -33,8 +33,9 @@ def say(text: str = "") -> None:
             raise Unwritable(f"standard output cannot be written: {error.strerror}") from None
 
 
-def refuse(text: str) -> None:
-    sys.stderr.write(f"blotter: {show(text)}\n")
+def refuse(text: str, *more: str) -> None:
+    """A sentence on standard error, and ``more`` lines of ours below it."""
+    sys.stderr.write("".join(f"{show(line)}\n" for line in (f"blotter: {text}", *more)))
     sys.stderr.flush()
 
 

@@ -99,9 +99,12 @@ def test_what_is_no_command_is_refused_in_one_sentence(tmp_path: Path, arguments
     assert ran.is_clean()
 
 
-@pytest.mark.parametrize("arguments", [["orders"], ["cancel", "ORD-1"], ["kill", "--account", "ACC-1"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["orders"], ["cancel", "ORD-1"], ["kill", "--account", "ACC-1"], ["whoami"], ["login"], ["--account", "ACC-1"]],
+)
 def test_before_anything_is_set_every_command_says_how_to_begin(tmp_path: Path, arguments: list[str]) -> None:
-    ran = run(tmp_path, *arguments)
+    ran = spawn(tmp_path, *arguments)
     first, practice, live = ran.err.splitlines()
     assert (ran.code, first) == (2, "blotter: no broker is configured")
     assert practice.startswith("to try it on the practice broker:  blotter --paper")

@@ -73,5 +73,7 @@ def test_only_the_documented_broker_has_the_documented_login_page(file: Path) ->
 
 def test_a_place_needs_no_token_but_an_address(file: Path) -> None:
     assert place(AT_HOME, {}, file).base_url == "https://flag.example"
-    with pytest.raises(ConfigError, match=r"^no base URL"):
+    with pytest.raises(ConfigError, match=r"^no broker is configured"):
         place({}, {}, file)
+    with pytest.raises(ConfigError, match=r"^no base URL"):
+        place({}, {"BLOTTER_TIMEOUT": "5"}, file)
