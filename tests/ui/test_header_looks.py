@@ -83,6 +83,14 @@ SCENES = {
     "the stream is silent": [link(P.STALE, name, heard=37) for name in (ONE, TWO, THREE)],
     "the stream was lost": [link(P.RECONNECTING, name, attempt=3) for name in (ONE, TWO, THREE)],
     "there is no stream": [link(P.POLLING, name, listed=4) for name in (ONE, TWO, THREE)],
+    "the token of the stream is refused": [
+        link(P.POLLING, name, listed=4, heard=130, trouble="stream token refused") for name in (ONE, TWO, THREE)
+    ],
+    "that of one is": [
+        link(P.OK, ONE),
+        link(P.POLLING, TWO, listed=4, heard=None, trouble="stream token refused"),
+        link(P.OK, THREE),
+    ],
     "nothing answers": [link(P.OFFLINE, name, trouble="no link") for name in (ONE, TWO, THREE)],
     "each differs": [
         link(P.RECONNECTING, ONE, attempt=12),
