@@ -47,12 +47,16 @@ async def confirmed(question: str, wanted: str, output: Output) -> bool:
 
 
 def question(rows: Sequence[Row], accounts: Accounts) -> tuple[str, str]:
-    """The last line of the question, which says whose orders and money it is about, and the answer that sends."""
+    """The last two lines of the question, the first with how many orders of which money, and the answer that sends."""
     names = dict.fromkeys(row.order.account for row in rows)
     whose = ", ".join(f"{account.kind} {show(account.full_name)}" for account in map(accounts.of, names))
     if len(rows) == 1:
-        return f"{whose}: type y and enter to cancel it, anything else keeps it: ", "y"
-    return f"{whose}: type {len(rows)} and enter to cancel them all, anything else keeps them: ", str(len(rows))
+        return f"cancel 1 order of {whose}?\ntype y and enter to cancel it, anything else keeps it: ", "y"
+    count = str(len(rows))
+    return (
+        f"cancel {count} orders of {whose}?\ntype {count} and enter to cancel them all, anything else keeps them: ",
+        count,
+    )
 
 
 async def _line() -> str:

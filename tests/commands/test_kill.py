@@ -114,8 +114,9 @@ def test_on_a_terminal_the_count_is_asked(
     tmp_path: Path, broker: DeskBroker, typed: str, code: int, posts: int
 ) -> None:
     with PtySession(tmp_path, ["kill", "--account", "ACC-1"], columns=120, environment=on(broker)) as terminal:
-        screen = terminal.until("PRACTICE ACC-1: type 5 and enter to cancel them all")
+        screen = terminal.until("type 5 and enter to cancel them all")
         assert "cancel all working orders of account ACC-1:" in screen
+        assert "cancel 5 orders of PRACTICE ACC-1?" in screen
         # The riskiest first: a stop guards something.
         assert "id ORD-X" in screen.splitlines()[1]
         terminal.type(typed)

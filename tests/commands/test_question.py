@@ -18,7 +18,7 @@ def test_on_a_terminal_it_asks(tmp_path: Path, broker: DeskBroker, typed: str, c
     broker.on_cancel = [ends(broker)]
     with PtySession(tmp_path, ["cancel", "ORD-1"], columns=120, environment=on(broker)) as terminal:
         terminal.until("anything else keeps it")
-        assert "PRACTICE ACC-1: type y and enter to cancel it" in terminal.text
+        assert "cancel 1 order of PRACTICE ACC-1?\ntype y and enter to cancel it" in terminal.text
         assert "BUY MSFT, left 100 of 100, LIMIT 10.50, DAY, NEW, PRACTICE ACC-1, id ORD-1" in terminal.text
         terminal.type(typed)
         assert terminal.exit_code() == code
