@@ -52,8 +52,8 @@ def account_lines(links: Sequence[LinkState], now: Instant, width: int, sends_no
         only = [Piece("view-only: no cancel is sent for it", Role.NEWS)] if account.view_only else []
         yield from flow([*name, *only], width)
         yield from flow([Piece(f"  {link_words(link, now).text}"), *map(Piece, _ages(link, now))], width)
-        if link.trouble:
-            yield from flow([Piece(f"  in the way: {show(link.trouble)}", Role.ALERT)], width)
+        if obstacles := ", ".join(_obstacles(link)):
+            yield from flow([Piece(f"  in the way: {obstacles}", Role.ALERT)], width)
         if link.unknown:
             met = ", ".join(f"{show(name) or 'others'} ({count})" for name, count in link.unknown)
             yield from flow([Piece(f"  not known to this version, so not shown: {met}", Role.DIM)], width)
@@ -65,7 +65,12 @@ def account_lines(links: Sequence[LinkState], now: Instant, width: int, sends_no
 def _ages(link: LinkState, now: Instant) -> Iterator[str]:
     yield f"stream heard {figures.age(now.since(link.heard))} ago" if link.heard else "stream not heard yet"
     yield f"list read {figures.age(now.since(link.listed))} ago" if link.listed else "list not read yet"
+    yield f"so since {link.since.utc:%H:%M:%S}Z"
+
+
+def _obstacles(link: LinkState) -> Iterator[str]:
+    if link.trouble:
+        yield show(link.trouble)
     # RECONNECTING has it in brackets.
     if link.attempt and link.phase is not LinkPhase.RECONNECTING:
         yield f"attempt {link.attempt} at a stream"
-    yield f"so since {link.since.utc:%H:%M:%S}Z"
