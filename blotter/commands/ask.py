@@ -9,11 +9,11 @@ import termios
 from collections.abc import Sequence
 
 from blotter.commands.output import Output
-from blotter.core import ticket
 from blotter.core.account import Accounts
-from blotter.core.row import Row
-from blotter.core.status import words
+from blotter.core.book.row import Row
+from blotter.core.book.status import words
 from blotter.core.text import show
+from blotter.core.words import ticket
 
 NO_TERMINAL = "there is no terminal to ask on: --yes says yes beforehand"
 MOST_TYPED = 4096

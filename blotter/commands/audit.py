@@ -19,7 +19,7 @@ from pathlib import Path
 from blotter.commands.options import command, order_id
 from blotter.commands.output import Output
 from blotter.commands.since import since
-from blotter.core.spreadsheet import cell
+from blotter.core.sheets.spreadsheet import cell
 from blotter.core.text import show
 from blotter.desk.journal.ledger import Entry, Run, names, runs, text
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from blotter.commands.output import Output
     from blotter.commands.result import Result
     from blotter.config import Settings
-    from blotter.core.row import Row
+    from blotter.core.book.row import Row
     from blotter.desk.survey import Survey
 
 DESCRIPTION = """\

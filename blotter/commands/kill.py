@@ -51,8 +51,8 @@ async def _kill(given: argparse.Namespace, chosen: Settings, output: Output) -> 
     from blotter.broker.errors import BrokerError
     from blotter.commands import codes, connection, sending
     from blotter.commands.result import untouched
-    from blotter.core.risk import by_risk
-    from blotter.core.status import is_finished
+    from blotter.core.asking.risk import by_risk
+    from blotter.core.book.status import is_finished
 
     wish = sending.Wish(given.yes, given.wait, given.json, given.reason or "")
     sending.permitted(chosen, wish)
@@ -83,7 +83,7 @@ def _is_meant(order: Order, given: argparse.Namespace) -> bool:
 
 
 def _is_side(order: Order, given: argparse.Namespace) -> bool:
-    from blotter.core.scope import BUYS, SELLS
+    from blotter.core.asking.scope import BUYS, SELLS
 
     return given.side is None or order.side in (BUYS if given.side == "buy" else SELLS)
 
@@ -107,7 +107,7 @@ def _scope(given: argparse.Namespace) -> str:
 
 def _hint(found: Survey, given: argparse.Namespace) -> str:
     """Working orders of the side on the symbol that are not orders in it."""
-    from blotter.core.status import is_finished
+    from blotter.core.book.status import is_finished
 
     if given.symbol is None:
         return ""

@@ -18,7 +18,7 @@ from blotter.commands.options import (
 if TYPE_CHECKING:
     from blotter.commands.output import Output
     from blotter.config import Settings
-    from blotter.core.row import Row
+    from blotter.core.book.row import Row
     from blotter.desk.survey import Survey
 
 DESCRIPTION = """\
@@ -75,8 +75,8 @@ def _count(rows: Sequence[Row], hidden: int, found: Survey) -> str:
 
 def _chosen(found: Survey, given: argparse.Namespace) -> tuple[list[Row], int]:
     """The rows to print, and how many more are finished. Tags are of one run, so no query may find one."""
-    from blotter.core.query import Query
-    from blotter.core.status import is_finished
+    from blotter.core.book.query import Query
+    from blotter.core.book.status import is_finished
 
     query = Query(" ".join(given.query))
     names = {account.id: account.nickname for account in found.accounts}

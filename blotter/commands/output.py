@@ -11,7 +11,7 @@ import sys
 from typing import TextIO
 
 from blotter.core.text import show
-from blotter.core.wrap import wrap
+from blotter.core.words.wrap import wrap
 
 
 class Output:

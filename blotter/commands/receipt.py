@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from blotter.core.columns import SIDES
 from blotter.core.contract import display_symbol
+from blotter.core.sheets.columns import SIDES
 from blotter.core.text import cells, fit, show
 from blotter.desk.journal import recall
 from blotter.desk.journal.ledger import Cancel, Entry, Run, cancels, text

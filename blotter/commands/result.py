@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from blotter.commands import codes, telling
 from blotter.commands.codes import Code
-from blotter.core import ticket
-from blotter.core.figures import quantity
+from blotter.core.book.row import Row
 from blotter.core.order import Order
-from blotter.core.row import Row
 from blotter.core.text import show
+from blotter.core.words import ticket
+from blotter.core.words.figures import quantity
 from blotter.desk.cancels.outcome import Cause, Ending
 from blotter.desk.errand import Job
 

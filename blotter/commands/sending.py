@@ -20,13 +20,13 @@ from blotter.commands.output import Output, folded
 from blotter.commands.result import Result
 from blotter.config import Settings
 from blotter.core.account import Accounts
-from blotter.core.cancel import CancelRequest, CancelState
+from blotter.core.asking.override import why_tag
+from blotter.core.book.cancel import CancelRequest, CancelState
+from blotter.core.book.row import Row
+from blotter.core.book.status import is_finished, why_not_cancel
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
-from blotter.core.override import why_tag
-from blotter.core.row import Row
-from blotter.core.status import is_finished, why_not_cancel
 from blotter.core.text import show
 from blotter.desk.errand import Errand, Job, in_the_air
 from blotter.desk.journal import recall

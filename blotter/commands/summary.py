@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from blotter.commands.codes import Code
 from blotter.commands.result import Result
-from blotter.core.status import OrdStatus
+from blotter.core.book.status import OrdStatus
 from blotter.desk.cancels.outcome import Ending
 
 

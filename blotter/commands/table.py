@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blotter.core.account import Accounts
-from blotter.core.columns import GAP, Cell, Column, heading, render_cells
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
-from blotter.core.row import Row
+from blotter.core.sheets.columns import GAP, Cell, Column, heading, render_cells
 from blotter.core.text import cells
 
 _PIPED = ("acct", "sd", "symbol", "left/total", "price", "tif", "status", "age", "client id")

@@ -6,10 +6,10 @@ the sentence and are not in it.
 
 from __future__ import annotations
 
-from blotter.core import ticket
-from blotter.core.cancel import Verdict
-from blotter.core.status import is_finished
+from blotter.core.book.cancel import Verdict
+from blotter.core.book.status import is_finished
 from blotter.core.text import show
+from blotter.core.words import ticket
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.outcome import Cause, Ending, Outcome
 from blotter.desk.errand import Job

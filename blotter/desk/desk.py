@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import Self
 
 from blotter.broker.client import Client
-from blotter.core.cancel import CancelRequest
+from blotter.core.asking.mass import MassCancel
+from blotter.core.book.cancel import CancelRequest
 from blotter.core.clock import Clock
-from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.desk.cancels.sentences import UNTOUCHED, not_sent

@@ -7,11 +7,11 @@ such a cancel would all have been made, and the list still shows the order worki
 
 from __future__ import annotations
 
-from blotter.core.book import Book
-from blotter.core.cancel import CancelAnswered, CancelSent, Verdict
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelAnswered, CancelSent, Verdict
+from blotter.core.book.status import OrdStatus, is_finished
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
-from blotter.core.status import OrdStatus, is_finished
 from blotter.desk.cancels.outcome import Ending, doubt
 from blotter.desk.journal import recall
 from blotter.desk.journal.archive import Findings

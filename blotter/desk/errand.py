@@ -14,12 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from blotter.core.cancel import CancelRequest, CancelState, Verdict
+from blotter.core.asking.mass import MassCancel
+from blotter.core.book.cancel import CancelRequest, CancelState, Verdict
+from blotter.core.book.row import Row
+from blotter.core.book.status import OrdStatus, is_finished
 from blotter.core.clock import Clock
-from blotter.core.mass import MassCancel
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
-from blotter.core.status import OrdStatus, is_finished
 from blotter.desk.cancels.outcome import Cause, Ending, Outcome, ending
 from blotter.desk.journal.archive import QUIT
 from blotter.desk.journal.disk import File, Tape

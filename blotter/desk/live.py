@@ -10,13 +10,13 @@ from typing import Any
 
 from blotter.broker.client import Client
 from blotter.broker.stream import connect
-from blotter.core.book import Book
-from blotter.core.cancel import CancelRequest
+from blotter.core.asking.mass import MassCancel
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelRequest
+from blotter.core.book.row import Change
 from blotter.core.clock import Clock
-from blotter.core.mass import MassCancel
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Change
 from blotter.desk.accounts import AccountFinder
 from blotter.desk.audit_trail import AuditTrail
 from blotter.desk.cancels.canceller import Canceller

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from blotter.broker.client import Client
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.row import Change
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Change
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.look import Looker, Sight
 from blotter.desk.tasks import Tasks

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from blotter.core.mass import MassProgress
+from blotter.core.asking.mass import MassProgress
+from blotter.core.book.row import Row
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkState, LoginState, NoAccounts, Wait
 
 MOST_NOTICES = 5_000

@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from blotter.core.account import Account
-from blotter.core.cancel import CancelRequest
+from blotter.core.asking.mass import MassCancel, MassProgress
+from blotter.core.book.cancel import CancelRequest
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
-from blotter.core.mass import MassCancel, MassProgress
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
 from blotter.core.text import show
 
 RETRY = "r tries again now"

@@ -15,12 +15,12 @@ from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError
 from blotter.broker.wire.orders import Unreadable
 from blotter.core.account import Account
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report
+from blotter.core.book.row import Row
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.report import Report
-from blotter.core.row import Row
 from blotter.desk.accounts import AccountFinder
 from blotter.desk.elsewhere import overlay
 from blotter.desk.feed.lister import Listing, read_list

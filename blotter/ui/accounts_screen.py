@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from blotter.core import figures
 from blotter.core.instant import Instant
-from blotter.core.piece import Line, Piece, Role, flow
 from blotter.core.text import show
+from blotter.core.words import figures
+from blotter.core.words.piece import Line, Piece, Role, flow
 from blotter.desk.messages import RETRY, LinkPhase, LinkState
+from blotter.ui.header.links import link_words
 from blotter.ui.known import Known
-from blotter.ui.links import link_words
-from blotter.ui.reader import SCROLLS
-from blotter.ui.reading_screen import ReadingScreen
+from blotter.ui.lines.reader import SCROLLS
+from blotter.ui.lines.reading_screen import ReadingScreen
 
 NONE = "no account is known yet"
 

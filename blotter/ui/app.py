@@ -12,33 +12,33 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
 
+from blotter.core.book.row import Row
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
-from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, DeskLink
 from blotter.ui import nothing
 from blotter.ui.accounts_screen import AccountsScreen
+from blotter.ui.asking.confirm import Confirm
+from blotter.ui.asking.leave import Leave
 from blotter.ui.bottom import Bottom
-from blotter.ui.confirm import Confirm
+from blotter.ui.header.status_strip import StatusStrip
 from blotter.ui.help import HelpScreen
 from blotter.ui.keyboard import Keyboard
 from blotter.ui.known import Known
-from blotter.ui.leave import Leave
-from blotter.ui.many_confirm import ManyConfirm
+from blotter.ui.many.many_confirm import ManyConfirm
+from blotter.ui.many.runs import Runs
 from blotter.ui.order_screen import OrderScreen
-from blotter.ui.order_table import OrderTable
 from blotter.ui.outlet import Outlet
-from blotter.ui.pump import Pump, Woke
+from blotter.ui.output.pump import Pump, Woke
+from blotter.ui.output.quiet_app import QuietApp
+from blotter.ui.output.quiet_screen import QuietScreen
+from blotter.ui.output.stall import Stall
 from blotter.ui.questions import Questions
-from blotter.ui.quiet_app import QuietApp
-from blotter.ui.quiet_screen import QuietScreen
 from blotter.ui.result_screen import ResultScreen
-from blotter.ui.runs import Runs
 from blotter.ui.situation import Situation
-from blotter.ui.stall import Stall
-from blotter.ui.status_strip import StatusStrip
+from blotter.ui.table.order_table import OrderTable
+from blotter.ui.table.view import View
 from blotter.ui.too_small import TooSmall, is_too_small
-from blotter.ui.view import View
 
 DESK_STOPPED = 1
 """Exit code after the desk had failed."""

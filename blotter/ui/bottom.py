@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from blotter.core.instant import Instant
+from blotter.ui.asking.filter_bar import FilterBar
 from blotter.ui.details import DetailStrip
-from blotter.ui.filter_bar import FilterBar
 from blotter.ui.footer import Footer
 from blotter.ui.known import Known
 from blotter.ui.notifications import NotificationPanel
 from blotter.ui.questions import Questions
 from blotter.ui.situation import Situation
-from blotter.ui.view import View
+from blotter.ui.table.view import View
 
 
 class Bottom(Vertical):

@@ -7,22 +7,22 @@ from typing import Protocol
 
 from textual.events import Key
 
+from blotter.core.asking.many import Bars, why_kept
+from blotter.core.asking.mass import MassCancel
+from blotter.core.asking.scope import Scope, Selection, marked, select
+from blotter.core.book.row import Row
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
-from blotter.core.many import Bars, why_kept
-from blotter.core.mass import MassCancel
 from blotter.core.notice import Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
-from blotter.core.scope import Scope, Selection, marked, select
 from blotter.desk.messages import Batch, DeskLink
 from blotter.ui.known import Known
-from blotter.ui.many_confirm import ManyConfirm, SetView
+from blotter.ui.many.many_confirm import ManyConfirm, SetView
+from blotter.ui.many.running import Running
+from blotter.ui.many.runs import Runs
+from blotter.ui.many.scope_prompt import ScopePrompt
 from blotter.ui.result_screen import ResultScreen
-from blotter.ui.running import Running
-from blotter.ui.runs import Runs
-from blotter.ui.scope_prompt import ScopePrompt
-from blotter.ui.view import View
+from blotter.ui.table.view import View
 
 GONE = "the desk has stopped"
 

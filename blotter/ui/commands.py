@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from blotter.core.override import why_tag
-from blotter.core.status import is_finished, why_not_cancel
+from blotter.core.asking.override import why_tag
+from blotter.core.book.status import is_finished, why_not_cancel
 from blotter.ui.situation import Situation
-from blotter.ui.view import View
+from blotter.ui.table.view import View
 
 if TYPE_CHECKING:
-    from blotter.ui.order_table import OrderTable
     from blotter.ui.outlet import Outlet
     from blotter.ui.questions import Questions
+    from blotter.ui.table.order_table import OrderTable
 
 
 class Actions(Protocol):

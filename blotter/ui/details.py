@@ -7,14 +7,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from blotter.core import figures, ticket
+from blotter.core.book.row import Row
+from blotter.core.book.status import is_finished, words
 from blotter.core.instant import Instant
-from blotter.core.piece import Line, Piece, Role, cut, length, spaced
-from blotter.core.row import Row
-from blotter.core.sheet import stale
-from blotter.core.status import is_finished, words
+from blotter.core.sheets.sheet import stale
 from blotter.core.text import show
-from blotter.ui.line_view import LineView
+from blotter.core.words import figures, ticket
+from blotter.core.words.piece import Line, Piece, Role, cut, length, spaced
+from blotter.ui.lines.line_view import LineView
 
 DOT = " · "
 NONE = "no order under the cursor; an arrow key picks one"

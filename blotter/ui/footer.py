@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blotter.core.piece import Line, Piece, Role, join, length
+from blotter.core.words.piece import Line, Piece, Role, join, length
 from blotter.ui.commands import COMMANDS, Command
-from blotter.ui.line_view import LineView
+from blotter.ui.lines.line_view import LineView
 from blotter.ui.situation import Situation
-from blotter.ui.view import View
+from blotter.ui.table.view import View
 
 GAP = "  "
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from blotter.core.piece import Line, Piece, Role
-from blotter.core.status import legend
+from blotter.core.book.status import legend
 from blotter.core.text import cells
-from blotter.core.wrap import wrap
+from blotter.core.words.piece import Line, Piece, Role
+from blotter.core.words.wrap import wrap
 from blotter.ui.commands import COMMANDS, Command
-from blotter.ui.reader import SCROLLS
-from blotter.ui.reading_screen import ReadingScreen
+from blotter.ui.lines.reader import SCROLLS
+from blotter.ui.lines.reading_screen import ReadingScreen
 
 CONFIRMATION = (
     ("y", "send the cancel: yes, and nothing else, once the question has stood there for a moment"),

@@ -13,12 +13,12 @@ from typing import Any, Protocol
 from textual.events import Key, Paste
 from textual.screen import Screen
 
+from blotter.core.book.row import Row
 from blotter.core.notice import Severity
-from blotter.core.row import Row
+from blotter.ui.asking.filter_bar import Edit
+from blotter.ui.asking.keys import typed
 from blotter.ui.bottom import Bottom
 from blotter.ui.commands import BY_KEY, QUIT, Actions
-from blotter.ui.filter_bar import Edit
-from blotter.ui.keys import typed
 from blotter.ui.situation import Situation
 from blotter.ui.too_small import TooSmall
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from blotter.core.account import Account, Accounts
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, LinkState, LoginState
-from blotter.ui.headline import Facts
+from blotter.ui.header.headline import Facts
 from blotter.ui.situation import Situation
-from blotter.ui.view import View
+from blotter.ui.table.view import View
 
 STARTED = LoginState("READ-ONLY", "this blotter was started without the right to cancel")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from blotter.core.notice import Notice, Severity
-from blotter.core.piece import Line, Piece, Role, cut, length
 from blotter.core.text import cells, fit, show
-from blotter.core.wrap import wrap
+from blotter.core.words.piece import Line, Piece, Role, cut, length
+from blotter.core.words.wrap import wrap
 
 WORD = max(len(severity) for severity in Severity)
 TAG = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blotter.core.text import show
-from blotter.ui.headline import Facts
+from blotter.ui.header.headline import Facts
 
 
 def words(facts: Facts) -> str:

@@ -14,11 +14,11 @@ from textual.strip import Strip
 
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.piece import Line, Piece, Role, cut, join, length
+from blotter.core.words.piece import Line, Piece, Role, cut, join, length
+from blotter.ui.asking.keys import typed
 from blotter.ui.footer import GAP
-from blotter.ui.keys import typed
+from blotter.ui.lines.reader import SCROLLS, Reader
 from blotter.ui.message import KeptMessage
-from blotter.ui.reader import SCROLLS, Reader
 
 KEPT = 2000
 """Messages kept; the history says when older ones were left out."""

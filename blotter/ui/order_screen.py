@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from blotter.core.account import Account
+from blotter.core.book.row import Row
 from blotter.core.clock import Clock
-from blotter.core.dossier import dossier
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.piece import Line
-from blotter.core.row import Row
-from blotter.ui.reader import SCROLLS
-from blotter.ui.reading_screen import ReadingScreen
+from blotter.core.sheets.dossier import dossier
+from blotter.core.words.piece import Line
+from blotter.ui.lines.reader import SCROLLS
+from blotter.ui.lines.reading_screen import ReadingScreen
 
 
 class OrderScreen(ReadingScreen):

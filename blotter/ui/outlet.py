@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from blotter.core.export import results_csv, rows_csv
+from blotter.core.book.row import Row
 from blotter.core.notice import Severity
-from blotter.core.row import Row
+from blotter.core.sheets.export import results_csv, rows_csv
 from blotter.desk.messages import DeskLink
 from blotter.ui import clipboard
 from blotter.ui.known import Known
-from blotter.ui.runs import Runs
-from blotter.ui.view import View
+from blotter.ui.many.runs import Runs
+from blotter.ui.table.view import View
 
 
 class Host(Protocol):

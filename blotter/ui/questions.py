@@ -8,18 +8,18 @@ from textual.events import Key
 from textual.widget import Widget
 
 from blotter.core.account import Accounts
+from blotter.core.book.row import Row
 from blotter.core.clock import Clock
-from blotter.core.leaving import OpenCancels, last_words, pending, unanswered
 from blotter.core.notice import Severity
-from blotter.core.row import Row
+from blotter.core.sheets.leaving import OpenCancels, last_words, pending, unanswered
 from blotter.desk.messages import Batch, DeskLink
+from blotter.ui.asking.confirm import Confirm
+from blotter.ui.asking.leave import Answer, Leave
 from blotter.ui.canceling import Canceling
-from blotter.ui.confirm import Confirm
 from blotter.ui.known import Known
-from blotter.ui.leave import Answer, Leave
+from blotter.ui.many.runs import Runs
 from blotter.ui.result_screen import ResultScreen
-from blotter.ui.runs import Runs
-from blotter.ui.view import View
+from blotter.ui.table.view import View
 
 
 class Host(Protocol):

@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual import events
 
 from blotter.core.clock import Clock
-from blotter.core.piece import Line, Piece, Role, length
-from blotter.core.result_sheet import result_lines
+from blotter.core.sheets.result_sheet import result_lines
+from blotter.core.words.piece import Line, Piece, Role, length
+from blotter.ui.header.links import age_forms, alike, link_forms
 from blotter.ui.known import Known
-from blotter.ui.links import age_forms, alike, link_forms
-from blotter.ui.reading_screen import ReadingScreen
-from blotter.ui.runs import Runs
-from blotter.ui.view import View
+from blotter.ui.lines.reading_screen import ReadingScreen
+from blotter.ui.many.runs import Runs
+from blotter.ui.table.view import View
 
 
 class ResultScreen(ReadingScreen):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
-from blotter.core.row import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 
 from blotter.core.clock import Clock
-from blotter.core.leaving import leaving_in_brief
-from blotter.core.piece import Piece, Role, cut
-from blotter.ui.leave import Leave
-from blotter.ui.line_view import LineView
-from blotter.ui.quiet_screen import QuietScreen
+from blotter.core.sheets.leaving import leaving_in_brief
+from blotter.core.words.piece import Piece, Role, cut
+from blotter.ui.asking.leave import Leave
+from blotter.ui.lines.line_view import LineView
+from blotter.ui.output.quiet_screen import QuietScreen
 
 WIDTH = 60
 HEIGHT = 16

@@ -19,10 +19,10 @@ from typing import cast
 from blotter.broker.wire.json import read
 from blotter.broker.wire.orders import Read
 from blotter.broker.wire.pages import Page, read_page
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
 from blotter.core.instant import Instant
 from blotter.core.order import OrderFields
-from blotter.core.report import Report, Source
 from blotter.desk.feed.lister import PAGE
 from blotter.paper.clock import BrokerClock
 from blotter.paper.exchange import Exchange

@@ -17,9 +17,9 @@ from decimal import Decimal
 
 # What a screen loads lives beside the desk, and is looked at with everything else.
 import blotter.ui.app  # noqa: F401
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
 from blotter.core.instant import Instant
-from blotter.core.report import Report, Source
 from blotter.desk.garbage import seldom_collected
 from tests.benchmarks.memory import ACCOUNT, page_of, pages_of
 

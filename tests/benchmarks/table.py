@@ -21,10 +21,10 @@ from textual.screen import Screen
 from textual.widgets import DataTable
 
 from blotter.core.account import Accounts
-from blotter.core.columns import columns_for, render_cells
-from blotter.core.row import Row
-from blotter.ui.order_table import OrderTable
-from blotter.ui.view import View
+from blotter.core.book.row import Row
+from blotter.core.sheets.columns import columns_for, render_cells
+from blotter.ui.table.order_table import OrderTable
+from blotter.ui.table.view import View
 from tests.ui.fake_desk import HandClock
 from tests.ui.orders import a_row, changed
 

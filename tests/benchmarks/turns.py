@@ -18,9 +18,9 @@ from typing import Any
 from blotter.broker.wire.json import read
 from blotter.broker.wire.orders import Read
 from blotter.broker.wire.pieces import read_in_pieces
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
 from blotter.core.instant import Instant
-from blotter.core.report import Report, Source
 from blotter.desk.feed.inbox import Inbox
 from tests.benchmarks.memory import ACCOUNT, page_of, pages_of
 

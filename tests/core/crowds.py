@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from blotter.core.row import Row
+from blotter.core.book.row import Row
 from tests.core.samples import sample
 
 

@@ -8,12 +8,12 @@ from typing import cast
 
 from hypothesis import strategies as st
 
-from blotter.core.answers import RequestRefused
-from blotter.core.cancel import CancelAnswered, CancelSent, Verdict
-from blotter.core.lifecycle import Doubted, Event, Unconfirmed
+from blotter.core.book.answers import RequestRefused
+from blotter.core.book.cancel import CancelAnswered, CancelSent, Verdict
+from blotter.core.book.lifecycle import Doubted, Event, Unconfirmed
+from blotter.core.book.report import Report, Source
+from blotter.core.book.status import OrdStatus
 from blotter.core.order import OrderFields
-from blotter.core.report import Report, Source
-from blotter.core.status import OrdStatus
 from tests.core.moments import START, at
 from tests.core.orders import ACCOUNT, KEY
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from blotter.core.book.report import Report, Source
 from blotter.core.order import OrderFields
-from blotter.core.report import Report, Source
 from tests.core.moments import START, at
 from tests.core.orders import ACCOUNT
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from blotter.core.asks import OPEN
-from blotter.core.book import Book
-from blotter.core.cancel import CancelAnswered, CancelSent, CancelState, Verdict
+from blotter.core.book.asks import OPEN
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelAnswered, CancelSent, CancelState, Verdict
+from blotter.core.book.report import Report, Source
+from blotter.core.book.row import Row
+from blotter.core.book.status import why_not_cancel
 from blotter.core.instant import Instant
 from blotter.core.order import OrderFields, OrderKey
-from blotter.core.report import Report, Source
-from blotter.core.row import Row
-from blotter.core.status import why_not_cancel
 from tests.core.matrix_file import Expected, Scenario, Step
 from tests.core.moments import Ticking
 

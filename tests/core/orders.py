@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, cast
 
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
+from blotter.core.book.row import Row
 from blotter.core.order import OrderFields, OrderKey
-from blotter.core.report import Report, Source
-from blotter.core.row import Row
 from tests.core.moments import at
 
 ACCOUNT = "ACC-1"

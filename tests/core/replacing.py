@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from blotter.core.book.report import Report, Source
+from blotter.core.book.status import FINISHED
 from blotter.core.order import OrderFields
-from blotter.core.report import Report, Source
-from blotter.core.status import FINISHED
 from tests.core.moments import at
 from tests.core.orders import ACCOUNT
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Unpack
 
+from blotter.core.book.row import Row
 from blotter.core.order import Leg, Order, OrderFields
-from blotter.core.row import Row
 from tests.core.moments import START, at
 
 HOSTILE = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from blotter.core.text import MAX_MARKS, cells, fit, fit_end, fit_number, show
-from blotter.core.wrap import wrap
+from blotter.core.words.wrap import wrap
 
 FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 ANY = st.text(st.characters(exclude_categories=()))

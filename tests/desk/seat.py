@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from blotter.broker.auth import Token
-from blotter.core.cancel import CancelRequest, CancelState
+from blotter.core.asking.mass import MassProgress, Result
+from blotter.core.book.cancel import CancelRequest, CancelState
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
-from blotter.core.mass import MassProgress, Result
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.journal.disk import File, Tape

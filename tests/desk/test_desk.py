@@ -13,7 +13,7 @@ from types import FrameType
 import pytest
 
 from blotter.broker.auth import Token
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from blotter.core.instant import Instant
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk, DeskError

@@ -13,12 +13,12 @@ import pytest
 
 from blotter.broker.oauth import TokenEndpoint
 from blotter.broker.pkce import EXECUTION, SCOPES
-from blotter.core.cancel import CancelState
-from blotter.core.mass import Fate, MassCancel
+from blotter.core.asking.mass import Fate, MassCancel
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.row import Row
+from blotter.core.book.status import why_not_cancel
 from blotter.core.notice import Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
-from blotter.core.status import why_not_cancel
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.messages import LinkPhase, LoginState

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from blotter.core.book import Book
-from blotter.core.cancel import CancelState
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.report import Report, Source
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
-from blotter.core.report import Report, Source
-from blotter.core.row import Row
 from blotter.desk.elsewhere import overlay
 from blotter.desk.journal.archive import Findings
 from blotter.desk.journal.ledger import Cancel, Entry, Run

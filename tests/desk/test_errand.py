@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from blotter.core.cancel import Ask, CancelState, Verdict
-from blotter.core.row import Row
+from blotter.core.book.cancel import Ask, CancelState, Verdict
+from blotter.core.book.row import Row
 from blotter.desk.cancels.outcome import Cause, Ending, Outcome
 from blotter.desk.errand import Job, in_the_air
 from tests.desk.values import AT, order, request, row

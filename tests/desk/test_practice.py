@@ -9,8 +9,8 @@ import pytest
 
 from blotter.broker.auth import Token
 from blotter.broker.urls import stream_url
-from blotter.core.cancel import CancelState
-from blotter.core.status import is_finished, why_not_cancel
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.status import is_finished, why_not_cancel
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.settings import DeskSettings

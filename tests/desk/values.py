@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from blotter.core.cancel import CancelRequest
+from blotter.core.book.cancel import CancelRequest
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
 from blotter.core.order import Order
-from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.journal.who import Who
 

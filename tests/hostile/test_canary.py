@@ -68,11 +68,11 @@ def echoed(status: int, **headers: str) -> Answer:
 
 RUNS = {
     "a crash of the screen": Run(ENDED, "blotter.ui.app:BlotterApp.redraw", code=1, reports=1),
-    "a crash of a key": Run(ENDED, "blotter.ui.view:View.move", keys="j", code=1, reports=1),
+    "a crash of a key": Run(ENDED, "blotter.ui.table.view:View.move", keys="j", code=1, reports=1),
     "a crash of the desk": Run(STOPPED, "blotter.desk.live:Live.run", code=1, reports=1),
     "a crash of the feed": Run(STOPPED, "blotter.desk.feed.watch:Watch.tick", code=1, reports=1),
     "a crash of the broker's parser": Run(STOPPED, "blotter.broker.wire.pages:read_order", code=1, reports=1),
-    "a crash of the rules": Run(STOPPED, "blotter.core.book:Book.apply", code=1, reports=1),
+    "a crash of the rules": Run(STOPPED, "blotter.core.book.book:Book.apply", code=1, reports=1),
     "a crash at the start": Run(ENDED, "blotter.config:live", code=1, reports=1),
     "a token with a line break": Run("visible ASCII", token=f"{CANARY}\n{CANARY}", code=2),
     "a token that is no text": Run("visible ASCII", token=f"{CANARY}\udce9", code=2),

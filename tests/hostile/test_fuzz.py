@@ -30,9 +30,9 @@ from blotter.broker.wire.messages import (
     read_envelope,
     read_events,
 )
-from blotter.core.book import Book
-from blotter.core.columns import columns_for, render_cells
-from blotter.core.report import Report, Source
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
+from blotter.core.sheets.columns import columns_for, render_cells
 from blotter.core.text import show
 from tests.broker.canary import CANARY
 from tests.broker.samples import ACCOUNT, ORDER, record

@@ -12,7 +12,7 @@ import pytest
 from blotter.broker.client import Client
 from blotter.broker.errors import Unreadable, sentence
 from blotter.broker.wire.json import NotJson, read, read_lines
-from blotter.core.report import Report
+from blotter.core.book.report import Report
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed.lister import MOST_ORDERS, Listing, read_list
 from tests.broker.canary import TOKEN

@@ -24,16 +24,16 @@ from pydantic import BaseModel
 import blotter
 from blotter.broker.wire.values import LONGEST
 from blotter.core.account import Account
-from blotter.core.columns import columns_for, render_cells
-from blotter.core.confirmation import Confirmation
-from blotter.core.dossier import dossier
+from blotter.core.asking.confirmation import Confirmation
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import Leg, Order
-from blotter.core.piece import Line
-from blotter.core.row import Row
-from blotter.core.sheet import sheet
+from blotter.core.sheets.columns import columns_for, render_cells
+from blotter.core.sheets.dossier import dossier
+from blotter.core.sheets.sheet import sheet
 from blotter.core.text import cells, show
+from blotter.core.words.piece import Line
 from blotter.ui.details import strip_lines
 from blotter.ui.message import KeptMessage
 from tests.hostile.payloads import PAYLOADS

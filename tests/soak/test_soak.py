@@ -25,9 +25,9 @@ import pytest
 
 from blotter.broker.auth import Token
 from blotter.broker.urls import stream_url
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.row import Row
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
 from blotter.desk.desk import Desk
 from blotter.desk.journal.ledger import Entry, read_run
 from blotter.desk.journal.record import Kind

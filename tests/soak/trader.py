@@ -8,11 +8,11 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.row import Row
+from blotter.core.book.status import why_not_cancel
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
-from blotter.core.status import why_not_cancel
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.messages import DeskFailed, LinkPhase, LinkState

@@ -10,10 +10,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from blotter.core.account import Account
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
-from blotter.core.row import Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.messages import LinkPhase, LinkState
 from blotter.paths import styles

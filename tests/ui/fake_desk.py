@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from blotter.core.account import Account
-from blotter.core.cancel import CancelRequest
+from blotter.core.asking.mass import MassCancel, MassProgress
+from blotter.core.book.cancel import CancelRequest
+from blotter.core.book.row import Row
 from blotter.core.instant import Instant
-from blotter.core.mass import MassCancel, MassProgress
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
 from blotter.desk.messages import Batch, DeskFailed, JournalState, LinkPhase, LinkState, LoginState, NoAccounts, Wait
 
 START = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)

@@ -7,9 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from blotter.core.book.row import Row
+from blotter.core.book.tags import Tags
 from blotter.core.order import Leg, Order, OrderFields
-from blotter.core.row import Row
-from blotter.core.tags import Tags
 from tests.ui.fake_desk import START, HandClock
 
 ACCOUNT = "ACC-1"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.row import Row
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import Leg
-from blotter.core.row import Row
 from tests.ui.fake_desk import HandClock
 from tests.ui.orders import a_row, changed, option
 

@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from textual.widget import Widget
 
 from blotter.paths import styles
-from blotter.ui.confirm import Confirm
+from blotter.ui.asking.confirm import Confirm
 
 
 class Shelf(App[None]):

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from blotter.core.account import Account
-from blotter.core.row import Row
+from blotter.core.book.row import Row
 from blotter.paths import styles
 from blotter.ui.app import BlotterApp
 from tests.ui.fake_desk import FakeDesk, HandClock, ok

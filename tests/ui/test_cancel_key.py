@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from blotter.desk.messages import DeskFailed
-from blotter.ui.attention import QUIET
+from blotter.ui.asking.attention import QUIET
 from tests.ui.orders import a_row, changed
 from tests.ui.pilots import until
 from tests.ui.stage import blotter

@@ -3,12 +3,12 @@ from __future__ import annotations
 import inspect
 
 from blotter.core.instant import Instant
-from blotter.core.piece import Piece, length, plain
+from blotter.core.words.piece import Piece, length, plain
 from blotter.ui.commands import BY_KEY, COMMANDS, Actions, readme_table
 from blotter.ui.footer import footer
-from blotter.ui.order_table import OrderTable
 from blotter.ui.situation import Situation
-from blotter.ui.view import View
+from blotter.ui.table.order_table import OrderTable
+from blotter.ui.table.view import View
 from tests.ui.fake_desk import HandClock
 from tests.ui.orders import a_row
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from blotter.core import ticket
-from blotter.core.cancel import CancelState
-from blotter.core.piece import length, plain
-from blotter.core.row import Row
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.row import Row
+from blotter.core.words import ticket
+from blotter.core.words.piece import length, plain
 from blotter.ui.details import NONE, DetailStrip, strip_lines
 from tests.core.samples import HOSTILE, condor, sample, single_option, with_order
 from tests.ui.looks import screen

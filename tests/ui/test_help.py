@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from blotter.core.piece import length, plain
-from blotter.core.status import legend
+from blotter.core.book.status import legend
+from blotter.core.words.piece import length, plain
 from blotter.ui.commands import COMMANDS, Command
 from blotter.ui.help import HelpScreen, help_lines
-from blotter.ui.line_view import LineView
+from blotter.ui.lines.line_view import LineView
 from tests.ui.looks import screen
 from tests.ui.pilots import until
 from tests.ui.shelf import Shelf

@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.piece import plain
-from blotter.ui.line_view import LineView
+from blotter.core.words.piece import plain
+from blotter.ui.lines.line_view import LineView
 from blotter.ui.notifications import HEIGHT, KEPT, NotificationPanel
 from tests.core.samples import HOSTILE
 from tests.ui.fake_desk import START

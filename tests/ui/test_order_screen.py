@@ -9,11 +9,11 @@ import pytest
 from textual.pilot import Pilot
 
 from blotter.core.account import Account
+from blotter.core.book.row import Row
 from blotter.core.notice import Notice, Severity
-from blotter.core.row import Row
-from blotter.ui.line_view import LineView
+from blotter.ui.lines.line_view import LineView
+from blotter.ui.lines.reader import Reader
 from blotter.ui.order_screen import OrderScreen
-from blotter.ui.reader import Reader
 from tests.core.samples import HOSTILE, condor, sample, with_order
 from tests.ui.fake_desk import START, HandClock
 from tests.ui.looks import screen

@@ -15,8 +15,8 @@ from typing import Any
 
 from blotter.broker.client import Client
 from blotter.broker.wire.cancels import cancel_body
-from blotter.core.book import Book
-from blotter.core.cancel import CancelRequest, Verdict
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelRequest, Verdict
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey

@@ -8,7 +8,7 @@ from typing import Any
 
 from blotter.broker.errors import BrokerError
 from blotter.broker.wire.cancels import CancelReply
-from blotter.core.cancel import Ask, CancelRequest
+from blotter.core.book.cancel import Ask, CancelRequest
 from blotter.core.instant import Instant
 from blotter.core.order import Order, OrderKey
 from blotter.desk.cancels.outcome import Ending, Outcome

@@ -14,8 +14,8 @@ from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError
 from blotter.broker.exchange import Departure
 from blotter.broker.wire.cancels import CancelReply
-from blotter.core.book import Book
-from blotter.core.cancel import CancelRequest, CancelSent, Verdict
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelRequest, CancelSent, Verdict
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Severity

@@ -12,15 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from blotter.core.asks import find
-from blotter.core.book import Book
-from blotter.core.cancel import CancelAnswered, CancelSent, CancelState, Verdict
+from blotter.core.book.asks import find
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelAnswered, CancelSent, CancelState, Verdict
+from blotter.core.book.row import Change, Row
+from blotter.core.book.status import OrdStatus, is_finished
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Change, Row
-from blotter.core.status import OrdStatus, is_finished
 from blotter.desk.cancels import notices, sentences
 from blotter.desk.cancels.case import Case
 from blotter.desk.cancels.cases import Cases

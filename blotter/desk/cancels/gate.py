@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from blotter.core.book import Book
-from blotter.core.cancel import CancelRequest
-from blotter.core.confirmation import another_order
+from blotter.core.asking.confirmation import another_order
+from blotter.core.asking.override import why_tag
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelRequest
+from blotter.core.book.row import Row
+from blotter.core.book.status import is_finished, why_not_cancel
 from blotter.core.instant import Instant
-from blotter.core.override import why_tag
-from blotter.core.row import Row
-from blotter.core.status import is_finished, why_not_cancel
 from blotter.core.text import show
 
 

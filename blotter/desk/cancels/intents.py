@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from blotter.core.cancel import Verdict
+from blotter.core.asking.override import open_asks
+from blotter.core.book.cancel import Verdict
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
-from blotter.core.override import open_asks
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.case import Case, declined
 from blotter.desk.cancels.docket import Docket, Screen

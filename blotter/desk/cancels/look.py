@@ -14,12 +14,12 @@ from enum import Enum, auto
 
 from blotter.broker.client import Client
 from blotter.broker.errors import BrokerError, RateLimited
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
+from blotter.core.book.row import Change
+from blotter.core.book.status import is_finished
 from blotter.core.clock import Clock
 from blotter.core.order import OrderKey
-from blotter.core.report import Report, Source
-from blotter.core.row import Change
-from blotter.core.status import is_finished
 from blotter.desk.feed.lister import PAGE, Listing, read_list
 from blotter.desk.tasks import Tasks
 

@@ -15,14 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from blotter.core.book import Book
-from blotter.core.cancel import Verdict
+from blotter.core.asking.mass import Fate, MassCancel, MassProgress, Result, progress_words
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import Verdict
+from blotter.core.book.row import Change
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
-from blotter.core.mass import Fate, MassCancel, MassProgress, Result, progress_words
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Change
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.canceller import Canceller
 from blotter.desk.cancels.case import Case

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from blotter.core.cancel import Ask, CancelState
+from blotter.core.book.cancel import Ask, CancelState
+from blotter.core.book.row import Change, Row
+from blotter.core.book.status import OrdStatus, is_finished
 from blotter.core.notice import Notice, Severity
-from blotter.core.row import Change, Row
-from blotter.core.status import OrdStatus, is_finished
 from blotter.desk.cancels import sentences
 
 _OPEN = (CancelState.SENT, CancelState.PENDING, CancelState.UNKNOWN, CancelState.UNCONFIRMED)

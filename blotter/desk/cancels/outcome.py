@@ -23,10 +23,10 @@ from blotter.broker.errors import (
     sentence,
 )
 from blotter.broker.wire.cancels import CancelReply
-from blotter.core.asks import find
-from blotter.core.cancel import CancelState, Doubt, Verdict
-from blotter.core.row import Row
-from blotter.core.status import FINISHED, WORKING, OrdStatus
+from blotter.core.book.asks import find
+from blotter.core.book.cancel import CancelState, Doubt, Verdict
+from blotter.core.book.row import Row
+from blotter.core.book.status import FINISHED, WORKING, OrdStatus
 
 LONGEST_WAIT = 5.0
 """A longer ``Retry-After`` is told to the trader instead of being waited out."""

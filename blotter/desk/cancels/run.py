@@ -7,11 +7,11 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from blotter.core.asks import find
-from blotter.core.cancel import CancelRequest, CancelState
-from blotter.core.mass import Fate, MassCancel, MassProgress, Result, ended, fate
+from blotter.core.asking.mass import Fate, MassCancel, MassProgress, Result, ended, fate
+from blotter.core.book.asks import find
+from blotter.core.book.cancel import CancelRequest, CancelState
+from blotter.core.book.row import Row
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
 from blotter.desk.cancels.case import Case
 from blotter.desk.cancels.outcome import Ending, Outcome
 

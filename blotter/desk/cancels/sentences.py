@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from blotter.core.cancel import CancelState, Verdict
-from blotter.core.figures import average, price, quantity
+from blotter.core.book.cancel import CancelState, Verdict
+from blotter.core.book.row import Row
+from blotter.core.book.status import FINISHED, OrdStatus
 from blotter.core.order import ZERO, Order
-from blotter.core.row import Row
-from blotter.core.status import FINISHED, OrdStatus
 from blotter.core.text import show
+from blotter.core.words.figures import average, price, quantity
 from blotter.desk.cancels.outcome import Cause, Outcome
 
 UNTOUCHED = "the order was not touched"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from typing import Protocol
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from blotter.core.order import OrderKey
 from blotter.desk.cancels.look import Sight
 from blotter.desk.settings import Patience

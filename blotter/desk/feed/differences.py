@@ -8,10 +8,10 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import NamedTuple
 
+from blotter.core.book.row import Change, Row
+from blotter.core.book.status import is_finished
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import Order, OrderKey
-from blotter.core.row import Change, Row
-from blotter.core.status import is_finished
 
 NAMED = 5
 """So many orders are named in one sentence, the rest counted: the panel has three lines."""

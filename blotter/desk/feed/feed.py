@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from blotter.broker.client import Client
 from blotter.core.account import Account
-from blotter.core.book import Book
+from blotter.core.book.book import Book
 from blotter.core.clock import Clock
 from blotter.core.order import OrderKey
 from blotter.desk.feed.line import Connect, Line

@@ -5,8 +5,8 @@ for, so what came before that is applied before the page, and what came later af
 replay* asks to hold all of it until the last page. That would keep a fill from the screen for as long as a list drips,
 up to a minute, and a screen that knows better than it says is not true. So nothing is held for longer than
 ``Timings.hold``, list or no list. ``OK`` is said after the list all the same, the rows stand as stale until then, and
-what a page asked for earlier brings cannot take back what was shown (:mod:`blotter.core.merge`). The price: an order in
-doubt that was heard of before such a page came stays in doubt until the list after.
+what a page asked for earlier brings cannot take back what was shown (:mod:`blotter.core.book.merge`). The price: an
+order in doubt that was heard of before such a page came stays in doubt until the list after.
 
 Thousands of reports can be held, and a cancel must not wait until they are applied: they go a slice at a time. What
 comes meanwhile stands behind them, the next stream's news too, so that nothing overtakes anything.
@@ -19,8 +19,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, takewhile
 
+from blotter.core.book.report import Report
 from blotter.core.instant import Instant
-from blotter.core.report import Report
 from blotter.desk.feed.lister import SLICE
 
 MOST_HELD = 10_000

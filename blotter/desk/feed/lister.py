@@ -19,11 +19,11 @@ from blotter.broker.errors import Unreadable as Unfit
 from blotter.broker.wire.orders import Read, Unreadable, id_of
 from blotter.broker.wire.pages import Page
 from blotter.broker.wire.unknown import UnknownFields
-from blotter.core.book import MOST_ROWS
+from blotter.core.book.book import MOST_ROWS
+from blotter.core.book.report import Report, Source
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.order import OrderFields
-from blotter.core.report import Report, Source
 
 PAGE = 500
 """Rows asked for at a time: the most that the broker gives, and what fits a slice of the loop."""

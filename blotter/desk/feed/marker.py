@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.row import Change
 from blotter.core.instant import Instant
-from blotter.core.row import Change
 
 
 class Marker:

@@ -20,14 +20,14 @@ from blotter.broker.client import Client
 from blotter.broker.errors import Ask, BrokerError, RateLimited
 from blotter.broker.errors import Unreadable as Unfit
 from blotter.core.account import Account
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report
+from blotter.core.book.row import Change, Row
+from blotter.core.book.status import is_finished
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.report import Report
-from blotter.core.row import Change, Row
-from blotter.core.status import is_finished
 from blotter.desk.feed.absentees import Absentees
 from blotter.desk.feed.brief import brief
 from blotter.desk.feed.differences import Differences

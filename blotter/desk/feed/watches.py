@@ -10,12 +10,12 @@ from blotter.broker.errors import BrokerError, LoggedOut, StreamRefused, sentenc
 from blotter.broker.stream import OrderEvent, Snapshot, StreamEvent, UnreadableEvent
 from blotter.broker.wire.orders import Read, Unreadable
 from blotter.core.account import Account
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.report import Report, Source
 from blotter.desk.feed.differences import Differences
 from blotter.desk.feed.gap import Gap
 from blotter.desk.feed.reach import LastWord

@@ -9,14 +9,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from blotter.core import figures
-from blotter.core.asks import shown
-from blotter.core.cancel import Ask, CancelState, Verdict
+from blotter.core.book.asks import shown
+from blotter.core.book.cancel import Ask, CancelState, Verdict
+from blotter.core.book.row import Row
 from blotter.core.contract import display_symbol
 from blotter.core.instant import Instant
 from blotter.core.order import Order, OrderKey
-from blotter.core.row import Row
 from blotter.core.text import show
+from blotter.core.words import figures
 from blotter.desk.journal.ledger import Cancel, Entry, text
 from blotter.desk.journal.record import Kind, Record
 

@@ -12,13 +12,13 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 
-from blotter.core.book import Book
-from blotter.core.cancel import CancelAnswered, CancelRequest, CancelSent, CancelState, Verdict
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelAnswered, CancelRequest, CancelSent, CancelState, Verdict
+from blotter.core.book.row import Row
+from blotter.core.book.status import is_finished
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
-from blotter.core.row import Row
-from blotter.core.status import is_finished
 from blotter.desk.cancels.case import Case
 from blotter.desk.cancels.docket import Docket, Screen
 from blotter.desk.cancels.look import Looker

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from blotter.core.book import Book
-from blotter.core.cancel import Doubt, Verdict
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import Doubt, Verdict
 from blotter.core.clock import Clock
 from blotter.core.notice import Notice, Severity
 from blotter.desk.cancels.docket import Screen

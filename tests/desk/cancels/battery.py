@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from blotter.core.row import Row
+from blotter.core.book.row import Row
 from tests.broker.http_server import Request, Script
 from tests.commands.running import journal_of, run
 from tests.desk.cancels.faults import Cell

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from blotter.core.mass import Fate, MassCancel, MassProgress
+from blotter.core.asking.mass import Fate, MassCancel, MassProgress
 from tests.broker.http_server import Request, Script
 from tests.desk.desk_broker import DeskBroker, running_broker, taken
 from tests.desk.seat import QUICK, Seat, seated

@@ -11,7 +11,7 @@ import asyncio
 from decimal import Decimal
 from typing import Any
 
-from blotter.core.status import FINISHED
+from blotter.core.book.status import FINISHED
 from tests.broker.http_server import Request, answer, cut_off
 from tests.core.matrix import status_of
 from tests.core.matrix_file import Expected, Scenario, Step

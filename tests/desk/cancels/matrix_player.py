@@ -11,11 +11,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from blotter.core.cancel import CancelState
+from blotter.core.asking.override import why_tag
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.row import Row
+from blotter.core.book.status import FINISHED, OrdStatus, why_not_cancel
 from blotter.core.order import OrderKey
-from blotter.core.override import why_tag
-from blotter.core.row import Row
-from blotter.core.status import FINISHED, OrdStatus, why_not_cancel
 from tests.core.matrix import picture, status_of, wanted
 from tests.core.matrix_file import Expected, Scenario, Step
 from tests.desk.cancels.matrix_broker import BUSY, BYSTANDER, RESET, MatrixBroker

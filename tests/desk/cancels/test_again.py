@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from blotter.broker.auth import NoToken, Token
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from tests.broker.http_server import Request, Script, answer, replies, silence
 from tests.desk.cancels.battery import apply, play
 from tests.desk.cancels.faults import FLAT

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from blotter.broker.auth import Token
-from blotter.core.cancel import CancelState
-from blotter.core.mass import Fate
+from blotter.core.asking.mass import Fate
+from blotter.core.book.cancel import CancelState
 from tests.broker.http_server import Request, answer, replies, silence
 from tests.desk.cancels.faults import FLAT
 from tests.desk.cancels.many import NAMES, Gate, a_desk, confirm, until

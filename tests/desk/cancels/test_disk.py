@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from blotter.core.notice import Severity
 from blotter.desk.journal.disk import File
 from tests.broker.http_server import silence

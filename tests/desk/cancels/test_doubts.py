@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from blotter.core.cancel import CancelState
-from blotter.core.override import why_tag
+from blotter.core.asking.override import why_tag
+from blotter.core.book.cancel import CancelState
 from blotter.desk.clock import SystemClock
 from blotter.desk.elsewhere import overlay
 from blotter.desk.journal.archive import Archive

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from tests.broker.http_server import silence
 from tests.commands.running import journal_of
 from tests.desk.cancels.battery import Run, apply, strike, verified

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from blotter.core.cancel import CancelState
-from blotter.core.mass import Fate
+from blotter.core.asking.mass import Fate
+from blotter.core.book.cancel import CancelState
 from blotter.desk.journal.disk import Tape
 from tests.broker.http_server import silence
 from tests.desk.cancels.many import NAMES, a_desk, confirm, until

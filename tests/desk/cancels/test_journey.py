@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from blotter.core.notice import Severity
 from tests.broker.http_server import replies
 from tests.desk.desk_broker import first, record, running_broker, says, taken

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from blotter.core.notice import Severity
 from tests.broker.http_server import Request, answer, replies, reset, silence
 from tests.desk.desk_broker import NESTED, account, record, running_broker, says, taken

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from blotter.core.mass import Fate, progress_words
-from blotter.core.result_sheet import outcome
+from blotter.core.asking.mass import Fate, progress_words
+from blotter.core.sheets.result_sheet import outcome
 from blotter.desk.journal.disk import Tape
 from tests.broker.http_server import Request, answer, hang_up, replies
 from tests.desk.cancels.many import NAMES, Gate, a_desk, by_order, confirm, fates, until

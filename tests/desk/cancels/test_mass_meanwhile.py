@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from blotter.core.mass import Fate
+from blotter.core.asking.mass import Fate
 from blotter.core.notice import Severity
-from blotter.core.result_sheet import outcome
+from blotter.core.sheets.result_sheet import outcome
 from tests.broker.http_server import Request, answer, replies
 from tests.desk.cancels.many import NAMES, PATIENT, Gate, a_desk, by_order, confirm, fates, until
 from tests.desk.desk_broker import NESTED, DeskBroker, taken

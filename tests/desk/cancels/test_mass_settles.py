@@ -11,9 +11,9 @@ from pathlib import Path
 from blotter.broker.auth import Token
 from blotter.broker.urls import stream_url
 from blotter.core.account import Accounts
-from blotter.core.export import results_csv
-from blotter.core.mass import MassCancel, progress_words
-from blotter.core.status import why_not_cancel
+from blotter.core.asking.mass import MassCancel, progress_words
+from blotter.core.book.status import why_not_cancel
+from blotter.core.sheets.export import results_csv
 from blotter.desk.clock import SystemClock
 from blotter.desk.desk import Desk
 from blotter.desk.settings import DeskSettings

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from blotter.core.mass import Fate, MassCancel
+from blotter.core.asking.mass import Fate, MassCancel
 from blotter.core.notice import Severity
-from blotter.core.result_sheet import outcome
+from blotter.core.sheets.result_sheet import outcome
 from blotter.desk.journal.disk import File
 from blotter.desk.journal.ledger import cancels, paths, read_run
 from blotter.desk.journal.record import Kind

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from blotter.core.cancel import Ask, CancelState
+from blotter.core.book.cancel import Ask, CancelState
+from blotter.core.book.row import Change, Row
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.core.row import Change, Row
 from blotter.desk.cancels.notices import of_change
 from tests.desk.values import ACCOUNT, AT, order, row
 

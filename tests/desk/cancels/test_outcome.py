@@ -22,8 +22,8 @@ from blotter.broker.errors import (
     Unreadable,
 )
 from blotter.broker.wire.cancels import CancelReply
-from blotter.core.cancel import CancelState, Verdict
-from blotter.core.status import FINISHED, WORKING, OrdStatus
+from blotter.core.book.cancel import CancelState, Verdict
+from blotter.core.book.status import FINISHED, WORKING, OrdStatus
 from blotter.desk.cancels import sentences
 from blotter.desk.cancels.outcome import Cause, Ending, Outcome, of_error, of_reply
 from blotter.desk.cancels.sentences import attempted

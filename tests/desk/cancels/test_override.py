@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from tests.broker.http_server import reset
 from tests.desk.desk_broker import running_broker, taken
 from tests.desk.journal.bad_disk import Sick

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from tests.broker.http_server import Request, answer, replies, reset
 from tests.desk.cancels.faults import FLAT
 from tests.desk.desk_broker import first, running_broker, says

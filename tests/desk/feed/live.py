@@ -15,13 +15,13 @@ from blotter.broker.client import Client
 from blotter.broker.http import Timeouts
 from blotter.broker.stream import connect
 from blotter.core.account import Account
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.row import Change, Row
+from blotter.core.book.status import is_finished
 from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.core.row import Change, Row
-from blotter.core.status import is_finished
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed.feed import Feed
 from blotter.desk.feed.timings import Timings

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from blotter.core.book.row import Change, Row
 from blotter.core.instant import Instant
 from blotter.core.notice import Severity
 from blotter.core.order import Order
-from blotter.core.row import Change, Row
 from blotter.desk.feed.differences import Differences
 
 THEN = Instant(datetime(2026, 11, 23, 3, tzinfo=UTC), 1.0)

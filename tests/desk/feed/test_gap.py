@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from blotter.core.book.row import Change, Row
 from blotter.core.instant import Instant
 from blotter.core.notice import Severity
 from blotter.core.order import Order, OrderKey
-from blotter.core.row import Change, Row
 from blotter.desk.feed.differences import Differences
 from blotter.desk.feed.gap import Gap
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from blotter.core.book.report import Report, Source
 from blotter.core.instant import Instant
-from blotter.core.report import Report, Source
 from blotter.desk.feed.inbox import MOST_HELD, Inbox
 from blotter.desk.feed.lister import SLICE
 

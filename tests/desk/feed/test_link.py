@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from blotter.core.account import Account
-from blotter.core.book import Book
+from blotter.core.book.book import Book
 from blotter.core.instant import Instant
 from blotter.desk.feed.link import Link
 from blotter.desk.feed.marker import Marker

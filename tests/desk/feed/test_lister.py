@@ -8,7 +8,7 @@ import pytest
 from blotter.broker.auth import Token
 from blotter.broker.client import Client
 from blotter.broker.errors import Forbidden
-from blotter.core.report import Report, Source
+from blotter.core.book.report import Report, Source
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed.lister import SLICE, Listing, read_list
 from tests.desk.feed.broker import TOKEN, FeedBroker, Json, Refusal, record, running

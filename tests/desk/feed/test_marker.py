@@ -3,10 +3,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
+from blotter.core.book.row import Change
 from blotter.core.instant import Instant
-from blotter.core.report import Report, Source
-from blotter.core.row import Change
 from blotter.desk.feed.marker import Marker
 
 

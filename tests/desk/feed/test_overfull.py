@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from blotter.core.book import Book
+from blotter.core.book.book import Book
 from blotter.desk.messages import LinkPhase
 from tests.desk.feed.broker import FeedBroker, running, until
 from tests.desk.feed.live import live

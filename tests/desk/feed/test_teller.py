@@ -6,9 +6,9 @@ import pytest
 
 from blotter.broker.errors import Ask, Forbidden, ServerTrouble
 from blotter.broker.wire.orders import Unreadable
+from blotter.core.book.row import Change, Row
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import Order
-from blotter.core.row import Change, Row
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed.differences import Differences
 from blotter.desk.feed.teller import Teller, spoken

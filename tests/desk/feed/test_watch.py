@@ -7,7 +7,7 @@ import asyncio
 from blotter.broker.auth import Token
 from blotter.broker.client import Client
 from blotter.core.account import Account
-from blotter.core.book import Book
+from blotter.core.book.book import Book
 from blotter.core.instant import Instant
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed.differences import Differences

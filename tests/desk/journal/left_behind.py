@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from blotter.core.cancel import CancelRequest
+from blotter.core.book.cancel import CancelRequest
 from blotter.core.instant import Instant
 from blotter.core.order import Order
 from blotter.desk.cancels.case import Case

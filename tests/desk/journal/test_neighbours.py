@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from blotter.core.book import Book
-from blotter.core.cancel import CancelState
+from blotter.core.asking.override import why_tag
+from blotter.core.book.book import Book
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.row import Change, Row
+from blotter.core.book.status import code
 from blotter.core.notice import Notice
-from blotter.core.override import why_tag
-from blotter.core.row import Change, Row
-from blotter.core.status import code
 from blotter.desk.cancels.docket import Docket
 from blotter.desk.cancels.look import Looker
 from blotter.desk.cancels.outcome import Ending

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from blotter.core.cancel import CancelState
+from blotter.core.asking.override import why_tag
+from blotter.core.book.cancel import CancelState
+from blotter.core.book.status import code
 from blotter.core.notice import Severity
-from blotter.core.override import why_tag
-from blotter.core.status import code
 from blotter.desk.cancels.outcome import Ending
 from blotter.desk.journal import ledger
 from blotter.desk.journal.record import Kind, Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from blotter.core.cancel import CancelState
+from blotter.core.book.cancel import CancelState
 from blotter.desk.cancels.outcome import Ending
 from tests.desk.desk_broker import DeskBroker, running_broker
 from tests.desk.journal.left_behind import past, settled

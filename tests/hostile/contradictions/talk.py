@@ -6,9 +6,9 @@ from typing import Any
 
 from blotter.broker.client import Client
 from blotter.broker.wire.cancels import AccountFields
-from blotter.core.book import Book
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
 from blotter.core.order import Order, OrderFields
-from blotter.core.report import Report, Source
 from tests.broker.canary import TOKEN
 from tests.broker.http_server import answer, replies, serve
 from tests.broker.samples import ACCOUNT, ORDER, record

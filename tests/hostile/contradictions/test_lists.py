@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from blotter.broker.client import Client
-from blotter.core.book import Book
-from blotter.core.report import Report, Source
-from blotter.core.status import WORKING, is_finished
-from blotter.ui.view import View
+from blotter.core.book.book import Book
+from blotter.core.book.report import Report, Source
+from blotter.core.book.status import WORKING, is_finished
+from blotter.ui.table.view import View
 from tests.broker.canary import TOKEN
 from tests.broker.http_server import Request, answer, replies, serve
 from tests.broker.samples import ACCOUNT, record

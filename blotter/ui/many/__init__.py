@@ -1,0 +1,1 @@
+"""Cancels of many orders: the choice, the question, the progress, the result."""

@@ -1,0 +1,1 @@
+"""The table of orders: which are shown, in which order, and where the cursor is."""
