@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,22 @@ def test_imports_go_down_only(room: str) -> None:
             top, *rest = name.split(".")
             if top == "blotter" and rest:
                 assert rest[0] in BELOW[room] | {"__version__"}, f"{source.relative_to(PACKAGE)} imports {name}"
+
+
+@pytest.mark.parametrize("floor", BELOW)
+def test_rooms_of_a_floor_stand_on_each_other_in_no_circle(floor: str) -> None:
+    stands_on = {
+        room.name: {
+            name.split(".")[2]
+            for source in room.rglob("*.py")
+            for name in imports(source)
+            if name.startswith(f"blotter.{floor}.")
+        }
+        - {room.name}
+        for room in (PACKAGE / floor).iterdir()
+        if room.is_dir()
+    }
+    TopologicalSorter({room: below & stands_on.keys() for room, below in stands_on.items()}).prepare()
 
 
 def test_the_rules_do_no_io_and_have_no_clock() -> None:

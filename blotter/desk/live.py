@@ -29,10 +29,10 @@ from blotter.desk.exports import write_export
 from blotter.desk.feed.feed import Feed
 from blotter.desk.journal.archive import Archive
 from blotter.desk.journal.disk import Tape
-from blotter.desk.journal.recovery import Recovery
 from blotter.desk.lookout import Lookout
 from blotter.desk.mailbox import Mailbox
 from blotter.desk.messages import LinkState, NoAccounts, Wait
+from blotter.desk.recovery.recovery import Recovery
 from blotter.desk.secrets.tokens import LoginTokens
 from blotter.desk.settings import DeskSettings
 from blotter.desk.tasks import Tasks

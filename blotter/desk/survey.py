@@ -22,10 +22,10 @@ from blotter.core.clock import Clock
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
 from blotter.desk.accounts import AccountFinder
-from blotter.desk.elsewhere import overlay
 from blotter.desk.feed.lister import Listing, read_list
 from blotter.desk.journal.archive import Findings
 from blotter.desk.journal.ledger import Cancel
+from blotter.desk.recovery.elsewhere import overlay
 from blotter.desk.settings import DeskSettings
 
 AT_ONCE = 8

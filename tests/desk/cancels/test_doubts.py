@@ -10,12 +10,12 @@ import pytest
 from blotter.core.asking.override import why_tag
 from blotter.core.book.cancel import CancelState
 from blotter.desk.clock import SystemClock
-from blotter.desk.elsewhere import overlay
 from blotter.desk.journal.archive import Archive
+from blotter.desk.recovery.elsewhere import overlay
 from tests.broker.http_server import Script, answer, replies, reset
 from tests.desk.desk_broker import NESTED, DeskBroker, running_broker, says
+from tests.desk.recovery.test_elsewhere import book
 from tests.desk.seat import QUICK, Seat, seated
-from tests.desk.test_elsewhere import book
 
 UNHURRIED = replace(QUICK, reads=(30.0,), slow=30.0)
 

@@ -19,9 +19,9 @@ from blotter.desk.cancels.outcome import Ending
 from blotter.desk.clock import SystemClock
 from blotter.desk.journal.archive import Archive
 from blotter.desk.journal.journal import Journal
-from blotter.desk.journal.recovery import Recovery
 from blotter.desk.journal.scribe import Scribe
 from blotter.desk.messages import Wait
+from blotter.desk.recovery.recovery import Recovery
 from blotter.desk.tasks import Tasks
 from tests.broker.http_server import silence
 from tests.desk.desk_broker import running_broker

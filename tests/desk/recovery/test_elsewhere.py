@@ -16,9 +16,9 @@ from blotter.core.book.report import Report, Source
 from blotter.core.book.row import Row
 from blotter.core.instant import Instant
 from blotter.core.order import OrderKey
-from blotter.desk.elsewhere import overlay
 from blotter.desk.journal.archive import Findings
 from blotter.desk.journal.ledger import Cancel, Entry, Run
+from blotter.desk.recovery.elsewhere import overlay
 from blotter.desk.settings import Patience
 from tests.desk.values import ACCOUNT, AT
 

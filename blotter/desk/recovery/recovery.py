@@ -27,7 +27,7 @@ from blotter.desk.journal import recall
 from blotter.desk.journal.archive import Archive, Findings
 from blotter.desk.journal.ledger import Cancel, Entry, text
 from blotter.desk.journal.scribe import Scribe
-from blotter.desk.journal.tidings import Tidings
+from blotter.desk.recovery.tidings import Tidings
 from blotter.desk.settings import Patience
 from blotter.desk.tasks import Tasks
 

@@ -1,0 +1,1 @@
+"""What earlier runs left behind, and what other runs of this user have in the air."""
