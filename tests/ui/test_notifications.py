@@ -1,67 +1,17 @@
+"""The panel of messages: three lines, what stands in them, and what counts as read."""
+
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
-from textual.events import Key
-from textual.pilot import Pilot
 
-from blotter.core.notice import Notice, Severity
-from blotter.core.order import OrderKey
-from blotter.core.words.piece import plain
-from blotter.ui.lines.line_view import LineView
-from blotter.ui.notifications import HEIGHT, KEPT, NotificationPanel
+from blotter.core.notice import Severity
+from blotter.ui.notifications import HEIGHT, KEPT
 from tests.core.samples import HOSTILE
-from tests.ui.fake_desk import START
-from tests.ui.looks import lines, screen
+from tests.ui.looks import screen
+from tests.ui.panel import KEY, numbered, said, scene
 from tests.ui.pilots import until
-from tests.ui.shelf import Shelf
-
-KEY = OrderKey("ACC-1", "clord-1")
-
-
-def said(text: str, severity: Severity = Severity.INFO, *, broker: str = "", tag: str = "", after: int = 0) -> Notice:
-    return Notice(START + timedelta(seconds=after), severity, text, broker, KEY if tag else None, tag)
-
-
-def numbered(count: int) -> list[Notice]:
-    return [said(f"message {number}", after=number) for number in range(count)]
-
-
-@dataclass
-class Scene:
-    app: Shelf
-    pilot: Pilot[None]
-    panel: NotificationPanel
-
-    async def seen(self, text: str) -> None:
-        await until(self.pilot, lambda: text in screen(self.app), text)
-        await self.pilot.pause()
-
-    async def add(self, *notices: Notice) -> None:
-        """Add them, and let the frame be written."""
-        self.panel.add(notices)
-        await self.seen(notices[-1].text)
-
-    def press(self, *names: str) -> list[bool]:
-        """Whether each of these keys was the panel's."""
-        return [self.panel.press(Key(name, name if len(name) == 1 else None)) for name in names]
-
-    def bottom(self) -> list[str]:
-        return lines(self.app)[-HEIGHT:]
-
-
-@asynccontextmanager
-async def scene(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Scene]:
-    table, panel = LineView(id="table"), NotificationPanel()
-    app = Shelf(table, panel)
-    async with app.run_test(size=size) as pilot:
-        table.styles.height = "1fr"
-        await pilot.pause()
-        yield Scene(app, pilot, panel)
 
 
 async def test_three_lines_the_newest_first() -> None:
@@ -110,75 +60,6 @@ async def test_a_message_that_the_newest_pushed_out_of_the_three_lines_is_not_ac
         assert on.panel.unread == 1
 
 
-async def test_grown_nothing_of_a_long_message_is_lost() -> None:
-    async with scene() as on:
-        words = " ".join(f"word{number}" for number in range(60))
-        await on.add(said("refused", Severity.ALERT, broker=words, tag="ka"))
-        on.panel.grow()
-        await on.seen("word59")
-        shown = " ".join(screen(on.app).split())
-        assert f'refused: "{words}"' in shown
-
-
-async def test_grown_and_back_with_the_keyboard() -> None:
-    async with scene() as on:
-        await on.add(*numbered(40))
-        on.panel.toggle()
-        await on.seen("message 30")
-        on.press("end")
-        await on.seen("message 0")
-        on.press("home")
-        await on.seen("message 39")
-        for key in ("down", "j", "pagedown"):
-            before = on.panel.scroll_y
-            on.press(key)
-            assert on.panel.scroll_y > before
-        for key in ("up", "k", "pageup"):
-            before = on.panel.scroll_y
-            on.press(key)
-            assert on.panel.scroll_y < before
-
-
-@pytest.mark.parametrize("key", ["escape", "m", "q"])
-async def test_put_away_by_key(key: str) -> None:
-    async with scene() as on:
-        await on.add(*numbered(40))
-        on.panel.grow()
-        await on.seen("message 30")
-        assert on.press("end", key) == [True, True]
-        assert not on.panel.grown
-        await on.pilot.pause()
-        assert on.bottom()[0].endswith("message 39")
-
-
-@pytest.mark.parametrize("key", ["c", "K", "y", "enter", "r", "/", "t", "?", "a", "f5"])
-async def test_no_command_acts_on_the_table_behind_the_history_and_that_is_said(key: str) -> None:
-    async with scene() as on:
-        on.panel.grow()
-        assert on.press(key) == [True]
-        told = " esc, m or q closes  ! marks as read  arrows, PageUp, PageDown, Home, End scroll"
-        assert plain(on.panel.keys(160)) == f" {key} does nothing while the messages are open {told}"
-        assert on.press("down") == [True]
-        assert plain(on.panel.keys(80)) == told
-
-
-@pytest.mark.parametrize("width", [60, 80])
-async def test_how_the_history_closes_stands_beside_what_a_key_does_not(width: int) -> None:
-    async with scene() as on:
-        on.panel.grow()
-        assert plain(on.panel.keys(60)) == " esc, m or q closes  ! marks as read  arrows scroll"
-        on.press("c")
-        told = plain(on.panel.keys(width))
-        assert told.startswith(" c does nothing while the messages are open  esc, m or q")
-        assert len(told) <= width
-
-
-async def test_acknowledging_gets_through_from_the_history() -> None:
-    async with scene() as on:
-        on.panel.grow()
-        assert on.press("!") == [False]
-
-
 async def test_three_lines_take_no_keys() -> None:
     async with scene() as on:
         await on.add(*numbered(5))
@@ -224,30 +105,6 @@ async def test_outcomes_in_view_are_acknowledged_once() -> None:
         assert on.panel.outcomes() == ()
 
 
-async def test_alerts_scrolled_out_of_the_history_are_not_acknowledged() -> None:
-    async with scene() as on:
-        await on.add(said("deep down", Severity.ALERT, tag="ka"), *numbered(60))
-        on.panel.grow()
-        await on.seen("message 50")
-        assert on.panel.acknowledge() == 0
-        on.press("end")
-        await on.seen("deep down")
-        assert on.panel.acknowledge() == 1
-
-
-async def test_a_history_being_read_keeps_its_place() -> None:
-    async with scene() as on:
-        await on.add(*numbered(60))
-        on.panel.grow()
-        await on.seen("message 50")
-        for _ in range(5):
-            on.press("down")
-        await until(on.pilot, lambda: "message 54" in screen(on.app) and "message 55" not in screen(on.app))
-        on.panel.add([said("news"), said("more news")])
-        await on.pilot.pause()
-        await until(on.pilot, lambda: "message 54" in screen(on.app) and "message 55" not in screen(on.app))
-
-
 async def test_old_messages_are_left_out_and_that_is_said_but_no_unread_alert_is() -> None:
     async with scene() as on:
         await on.add(said("the alert", Severity.ALERT, tag="ka"), *numbered(KEPT + 6))
@@ -270,12 +127,6 @@ async def test_what_a_message_on_many_orders_says_of_one_is_kept_with_that_one()
         mine, other = said("was CANCELED; is NEW", tag="ka"), said("was FILLED")
         on.panel.add([replace(said("39 more orders changed after their end"), parts=(other, mine))])
         assert on.panel.about(KEY) == (mine,)
-
-
-async def test_grown_without_messages() -> None:
-    async with scene() as on:
-        on.panel.grow()
-        await on.seen("no messages yet")
 
 
 @pytest.mark.parametrize("grown", [False, True])
