@@ -83,9 +83,11 @@ class Seat:
         except AssertionError:
             raise AssertionError(f"notices: {self.texts}; rows: {self.states}; journal: {self.kinds()}") from None
 
-    def live(self, count: int = 1) -> None:
+    def live(self, count: int = 1, seconds: float = 5.0) -> None:
         """Wait until the orders are there and the stream stands."""
-        self.until(lambda: len(self.rows) >= count and all(link.phase is LinkPhase.OK for link in self.links.values()))
+        self.until(
+            lambda: len(self.rows) >= count and all(link.phase is LinkPhase.OK for link in self.links.values()), seconds
+        )
 
     def row(self, name: str = "ORD-1", account: str = "ACC-1") -> Row:
         self.look()

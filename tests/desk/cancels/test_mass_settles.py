@@ -35,7 +35,7 @@ def test_every_cancel_of_hundreds_has_its_last_word_once_and_the_sheet_and_its_e
         settings = DeskSettings(broker.url, stream_url(broker.url), Token(broker.token), tmp_path)
         with Desk(settings, SystemClock()) as desk:
             seat = Seat(desk, tmp_path)
-            seat.live(ORDERS // 2)
+            seat.live(ORDERS // 2, SETTLED_WITHIN)
             asked = tuple(
                 request(row.order, row.tag) for row in seat.rows.values() if why_not_cancel(row, row.reported) is None
             )

@@ -79,6 +79,8 @@ class Trading(RuleBasedStateMachine):
         self.made += 1
         new = replace(old, order=replace(old.order, cl_ord_id=f"id-{self.made}", ord_status="NEW"), former=old.key)
         self.heirs[old.key] = new.key
+        # It stands for another order now, which works.
+        self.unseen.discard(old.key)
         self.arrive([new, changed(old, ord_status="REPLACED")] if late else [new])
 
     @rule(text=st.sampled_from(("", "A", "id-1", "nothing")))
