@@ -58,6 +58,8 @@ class _Pieces:
         self._text = text
         self._piece = piece
         self._turn = 0
+        self._names: dict[str, str] = {}
+        """Of members: the library shares them within one piece of work only, and they are half of a page's memory."""
 
     async def whole(self) -> object:
         value, end = await self._value(self._skip(0), 0)
@@ -103,9 +105,14 @@ class _Pieces:
         end, more = at + self._piece, True
         while more and at <= end:
             value, at = READER.raw_decode(self._text, at)
-            found.append(value)
+            found.append(self._sharing(value))
             at, more = self._after(at, "]")
         return at, more
+
+    def _sharing(self, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {self._names.setdefault(name, name): member for name, member in value.items()}
 
     def _after(self, at: int, close: str) -> tuple[int, bool]:
         """Where it goes on behind a member or an element, and whether with another one."""

@@ -85,3 +85,11 @@ async def test_so_does_a_frame_of_the_stream_in_which_the_orders_lie_deep() -> N
 @pytest.mark.parametrize("text", ['{"a":"x"}', '{"a":"x"}\n{"b":"y"}\n', '{"a":"x"}\n{oops\n{"b":"y"}', "{oops", ""])
 async def test_a_frame_gives_what_its_lines_give(text: str) -> None:
     assert [str(value) for value in await read_frame(text)] == [str(value) for value in read_lines(text)]
+
+
+async def test_the_names_of_members_are_held_once() -> None:
+    """Half of a page's memory is names, if each order brings its own."""
+    page = await read_in_pieces(json.dumps(PAGE))
+
+    assert isinstance(page, dict)
+    assert len({id(name) for order in page["orders"] for name in order}) == 3
