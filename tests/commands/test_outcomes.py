@@ -14,6 +14,9 @@ from tests.commands.running import on, records, run
 from tests.desk.desk_broker import DeskBroker, record, says, taken
 from tests.terminal.pty_session import PtySession
 
+SECONDS = "2"
+"""For a cancel, its record on the disk included: a slow machine needs half a second for that alone."""
+
 STANDS = "last read NEW, left 100 of 100"
 AGAIN = "no last word: run it again, an open cancel is waited for, not repeated"
 MAY_WORK = "refused: the order may work on; blotter orders shows what does"
@@ -70,7 +73,7 @@ ENDS: dict[str, tuple[How, int, str, str, str]] = {
 def test_every_end_has_its_code_its_line_and_its_next_step(tmp_path: Path, broker: DeskBroker, name: str) -> None:
     how, code, outcome, said, advice = ENDS[name]
     broker.on_cancel = [how(broker)]
-    ran = run(tmp_path, "cancel", "ORD-1", "--yes", "--wait", "0.3", to=on(broker) | {"BLOTTER_TIMEOUT": "0.5"})
+    ran = run(tmp_path, "cancel", "ORD-1", "--yes", "--wait", "0.3", to=on(broker) | {"BLOTTER_TIMEOUT": SECONDS})
     assert (ran.code, ran.out) == (code, f"ORD-1 (BUY 100 MSFT) {said}\n")
     assert ran.err == (f"blotter: {advice}\n" if advice else "")
     assert records(tmp_path, "outcome")[0]["outcome"] == outcome
@@ -92,7 +95,7 @@ def test_programs_get_an_object_with_the_brokers_words_or_ours(
     tmp_path: Path, broker: DeskBroker, script: Script, code: int, outcome: str, status: str, text: str
 ) -> None:
     broker.on_cancel = [script]
-    ran = cancel(tmp_path, broker, "ORD-1", "--wait", "0.3", BLOTTER_TIMEOUT="0.5")
+    ran = cancel(tmp_path, broker, "ORD-1", "--wait", "0.3", BLOTTER_TIMEOUT=SECONDS)
     assert ran.code == code
     assert ran.json == [
         {
