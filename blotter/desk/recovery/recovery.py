@@ -22,7 +22,7 @@ from blotter.core.order import OrderKey
 from blotter.desk.cancels.case import Case
 from blotter.desk.cancels.docket import Docket, Screen
 from blotter.desk.cancels.look import Looker
-from blotter.desk.cancels.outcome import Cause, Outcome
+from blotter.desk.cancels.outcome import Cause, Ending, Outcome
 from blotter.desk.journal import recall
 from blotter.desk.journal.archive import Archive, Findings
 from blotter.desk.journal.ledger import Cancel, Entry, text
@@ -203,17 +203,16 @@ class Recovery:
             asked = recall.moment(cancel.asked.utc, self._clock.now())
             self._screen.rows(self._book.sent(CancelSent(row.key, cancel.intent, asked, by)))
         self._theirs[cancel.intent] = verdict
-        answered = verdict or ("" if cancel.running else Verdict.UNKNOWN)
-        if answered:
-            self._answer(cancel, Verdict(answered), cancel.answer)
+        if verdict or not cancel.running:
+            self._answer(cancel, _verdict(verdict), cancel.answer)
 
     def _hand_back(self, cancel: Cancel) -> None:
         """Another blotter put its cancel's last word down. An end of the order comes to us from the broker."""
         del self._theirs[cancel.intent]
         outcome = cancel.outcome
-        how = text(outcome.said, "outcome") if outcome else "not sent"
-        if how in (Verdict.REFUSED, Verdict.NOT_SENT):
-            self._answer(cancel, Verdict(how), outcome)
+        how = text(outcome.said, "outcome") if outcome else Verdict.NOT_SENT
+        if how not in (Ending.CANCELED, Ending.MOOT):
+            self._answer(cancel, _verdict(how), outcome)
 
     def _answer(self, cancel: Cancel, verdict: Verdict, entry: Entry | None) -> None:
         key, at = self._book.current(recall.key(cancel)), _moment(entry, self._clock.now())
@@ -248,7 +247,11 @@ def _moment(entry: Entry | None, now: Instant) -> Instant:
     return recall.moment(entry.utc, now) if entry else now
 
 
+def _verdict(word: str) -> Verdict:
+    """A journal's word for what came of a request. One of another version, or of nobody's, may mean anything."""
+    return Verdict(word) if word in set(Verdict) else Verdict.UNKNOWN
+
+
 def _outcome(cancel: Cancel) -> Outcome:
-    said, why = recall.verdict(cancel), recall.cause(cancel)
-    verdict = Verdict(said) if said in set(Verdict) else Verdict.UNKNOWN
+    verdict, why = _verdict(recall.verdict(cancel)), recall.cause(cancel)
     return Outcome(verdict, Cause(why) if why in set(Cause) else _CAUSES[verdict], intent=cancel.intent)

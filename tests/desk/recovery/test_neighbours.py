@@ -11,7 +11,7 @@ from blotter.core.asking.override import why_tag
 from blotter.core.book.book import Book
 from blotter.core.book.cancel import CancelState
 from blotter.core.book.row import Change, Row
-from blotter.core.book.status import code
+from blotter.core.book.status import code, may_override
 from blotter.core.notice import Notice
 from blotter.desk.cancels.docket import Docket
 from blotter.desk.cancels.look import Looker
@@ -19,6 +19,7 @@ from blotter.desk.cancels.outcome import Ending
 from blotter.desk.clock import SystemClock
 from blotter.desk.journal.archive import Archive
 from blotter.desk.journal.journal import Journal
+from blotter.desk.journal.record import Kind, Record
 from blotter.desk.journal.scribe import Scribe
 from blotter.desk.messages import Wait
 from blotter.desk.recovery.recovery import Recovery
@@ -26,7 +27,8 @@ from blotter.desk.tasks import Tasks
 from tests.broker.http_server import silence
 from tests.desk.desk_broker import running_broker
 from tests.desk.feed.broker import until
-from tests.desk.journal.left_behind import Past, settled
+from tests.desk.journal.journals import write
+from tests.desk.journal.left_behind import CLOCK, Past, settled
 from tests.desk.seat import QUICK, seated
 from tests.desk.values import WHO
 
@@ -133,6 +135,35 @@ def test_a_refusal_there_frees_the_row_here(tmp_path: Path) -> None:
         then.ends(intent, Ending.REFUSED)
         seat.becomes(CancelState.REJECTED)
         then.dies()
+
+
+def test_what_another_version_calls_an_answer_there_is_an_outcome_not_known_here(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
+        seat.live()
+        then = Past(tmp_path, broker.server.url)
+        intent = then.asks()
+        then.hears(intent, "queued")
+        assert code(seat.becomes(CancelState.UNKNOWN)) == "CXL??"
+        then.hears(intent, "refused")
+        then.ends(intent, Ending.REFUSED)
+        seat.becomes(CancelState.REJECTED)
+        then.dies()
+
+
+def test_what_another_version_calls_an_end_there_does_not_keep_the_order_from_being_canceled_here(
+    tmp_path: Path,
+) -> None:
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
+        seat.live()
+        then = Past(tmp_path, broker.server.url)
+        intent = then.asks()
+        assert not may_override(seat.becomes(CancelState.SENT), seat.now())
+        write(then.journal, Record(Kind.OUTCOME, CLOCK.now(), {"intent": intent, "outcome": "expunged", "final": True}))
+        row = seat.becomes(CancelState.UNKNOWN)
+        assert may_override(row, seat.now())
+        then.dies()
+        broker.tell("ORD-1", "CANCELED")
+        seat.becomes(CancelState.CONFIRMED)
 
 
 def test_a_cancel_whose_blotter_dies_is_taken_over(tmp_path: Path) -> None:

@@ -251,6 +251,22 @@ def test_where_nothing_is_settled_it_is_shown_and_nothing_is_written(tmp_path: P
         assert broker.cancels == []
 
 
+def test_an_answer_in_the_words_of_another_version_is_an_outcome_that_reading_settles(tmp_path: Path) -> None:
+    with running_broker("ORD-1") as broker:
+        with past(tmp_path, broker) as then:
+            intent = then.asks()
+            then.hears(intent, "queued")
+        with seated(broker, tmp_path, settle_earlier=False) as seat:
+            seat.live()
+            seat.becomes(CancelState.UNKNOWN)
+        broker.feed.set("ORD-1", "CANCELED")
+        with seated(broker, tmp_path) as seat:
+            outcome = settled(seat, intent).outcome
+            assert outcome is not None
+            assert outcome.said["outcome"] == "canceled"
+    assert broker.cancels == []
+
+
 def test_hostile_journals_do_not_reach_the_desk(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker:
         lines = [
