@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from blotter import paths
-from blotter.broker.errors import BrokerError, NoAnswer, ServerTrouble, Unreadable, clause, sentence
+from blotter.broker.errors import (
+    BrokerError,
+    NoAnswer,
+    NotSent,
+    ServerTrouble,
+    Unauthorized,
+    Unreadable,
+    clause,
+    sentence,
+)
 from blotter.commands.output import Output
 from blotter.commands.patient import PatientClient
 from blotter.config import Settings
@@ -19,6 +28,9 @@ from blotter.desk.journal.archive import Archive
 from blotter.desk.settings import DeskSettings
 from blotter.desk.survey import Survey, survey
 from blotter.wiring import desk_settings
+
+_SHUT_OUT = (NotSent, Unauthorized)
+"""The list of accounts fails of these for the same reason as those of orders, which is said once."""
 
 
 def told(error: BrokerError) -> str:
@@ -34,20 +46,22 @@ def told(error: BrokerError) -> str:
 async def look(chosen: Settings, output: Output) -> tuple[Survey, Clock]:
     """Read the accounts and their orders once. Raises :class:`BrokerError` where not even the accounts are known.
 
-    What is odd about them is said, also which account could not be read and why.
+    What is odd about them is said, also which account could not be read and why; where none could be, for want
+    of a line or a good token, that alone.
     """
     clock = SystemClock()
     desk = desk_settings(chosen, paths.state_folder(practice=False))
 
-    def tell(notice: Notice) -> None:
-        output.say(notice.text.replace(f"; {AGAIN}", ""))
-
+    odd: list[Notice] = []
     reading = asyncio.create_task(asyncio.to_thread(Archive(desk.state_dir, desk.base_url, "").look))
     try:
         async with PatientClient(desk, output.say) as client:
-            found = await survey(client, desk, clock, tell, reading)
+            found = await survey(client, desk, clock, odd.append, reading)
     finally:
         await asyncio.wait({reading})
+    shut_out = found.failed and all(isinstance(found.failed.get(each.id), _SHUT_OUT) for each in found.accounts)
+    for notice in () if shut_out else odd:
+        output.say(notice.text.replace(f"; {AGAIN}", ""))
     failures: dict[str, list[str]] = {}
     for account in found.accounts:
         if error := found.failed.get(account.id):

@@ -89,6 +89,22 @@ def test_a_token_that_is_refused_is_4_and_a_broker_that_is_away_5(tmp_path: Path
         assert ran.is_clean()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "code", "said"),
+    [
+        ({"BLOTTER_ACCESS_TOKEN": "another"}, 4, "The token was refused"),
+        ({"BLOTTER_BASE_URL": "http://127.0.0.1:9"}, 5, "The list of orders did not leave for 127.0.0.1:9"),
+    ],
+)
+def test_what_keeps_it_from_the_broker_is_said_once_for_the_accounts_that_were_named(
+    tmp_path: Path, broker: Serving, wrong: dict[str, str], code: int, said: str
+) -> None:
+    ran = run(tmp_path, "orders", "--account", "PAPER-1", "--account", "PAPER-2", to=on(broker) | wrong)
+    (line,) = ran.err.splitlines()
+    assert ran.code == code
+    assert line.startswith(f"blotter: PAPER-1, PAPER-2: {said}")
+
+
 def test_an_account_that_cannot_be_read_does_not_hide_the_other(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker:
         broker.accounts = answer({"accounts": [account("ACC-1"), account("ACC-2")]})
