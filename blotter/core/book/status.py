@@ -195,7 +195,7 @@ def legend() -> tuple[tuple[str, str], ...]:
         ("RPLD", "REPLACED"),
         ("CXL>", "our cancel is on the wire, not answered"),
         ("CXL?", "PENDING_CANCEL: asked, can still fill"),
-        ("CXL??", "outcome unknown: no answer, being settled"),
+        ("CXL??", "outcome of our cancel not known: the order is read until it is; can still fill"),
         ("CXL!", "cancel refused, the order still works"),
         ("CXLD", "CANCELED"),
         ("FILL!", "filled although a cancel was asked"),
