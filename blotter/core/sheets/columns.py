@@ -26,18 +26,23 @@ MARGIN = 2
 
 SYMBOL = 17
 """Cells of a whole option contract: ``AAPL 19JUN26 205C``."""
+LONG_SYMBOL = 21
+"""Cells of a long one: ``GOOGL 19JUN26 2805.5C``."""
 NARROWEST_SYMBOL = 8
 FIGURE = 9
 """Cells of a price: ``123456.78``."""
 
 AGE_IN_WORDS = 9
 """Cells of ``STALE 59m``."""
+AGE = 5
+"""Cells of ``~59m``, and one more."""
 
 SIDES = {"BUY": "B", "SELL": "S", "SELL_SHORT": "SS", "BUY_TO_COVER": "BC"}
 TIMES_IN_FORCE = {"EXTENDED_HOURS": "EXT", "AT_THE_OPENING": "ATO", "AT_THE_CLOSE": "ATC"}
 TYPES = {"MARKET": "MKT", "LIMIT": "LIMIT", "STOP": "STOP", "STOP_LIMIT": "STP LMT"}
 
-_DROPPED = ("tif", "price", "age")
+_DROPPED = (("avg", LONG_SYMBOL + AGE_IN_WORDS - AGE), ("tif", SYMBOL), ("price", 12), ("age", NARROWEST_SYMBOL))
+"""What goes, one after the other, where the symbol would have fewer cells than that."""
 _BUYS = frozenset({"BUY", "BUY_TO_COVER"})
 _ALERTS = frozenset({"CXL!", "CXL??", "FILL!", "REJ"})
 _PENDING = frozenset({"CXL>", "CXL?", "RPL?", "PEND"})
@@ -65,7 +70,8 @@ def columns_for(width: int, accounts: int = 1, *, names: int = 0, mixed: bool = 
 
     The account cannot be hidden while there is more than one; ``names`` is the width that keeps their names apart.
     ``mixed``: LIVE or PRACTICE stands in each row. What a wide terminal leaves over goes to the age, the symbol and the
-    ids; a narrow one takes from the symbol first, and never drops the tag, the account, what is left, or the status.
+    ids. A narrow one drops what the details say, too, before it cuts the symbol, which is what the order is; it never
+    drops the tag, the account, what is left, or the status.
     """
     wide, wider, widest = width >= 100, width >= 120, width >= 160
     columns = [
@@ -81,14 +87,14 @@ def columns_for(width: int, accounts: int = 1, *, names: int = 0, mixed: bool = 
         *([Column("filled", 7, right=True), Column("avg", FIGURE, right=True)] if wide else ()),
         Column("tif", 3),
         Column("status", 6),
-        Column("age", 5, right=True),
+        Column("age", AGE, right=True),
         *([Column("client id", 18), Column("broker id", 10)] if widest else ()),
     ]
-    for place, dropped in enumerate(_DROPPED):
-        if _spare(columns, width) < (0 if mixed and not place else NARROWEST_SYMBOL - SYMBOL):
+    for dropped, least in _DROPPED:
+        if SYMBOL + _spare(columns, width) < least:
             columns = [column for column in columns if column.name != dropped]
-    if _spare(columns, width) >= AGE_IN_WORDS - 5:
-        columns = _widened(columns, "age", AGE_IN_WORDS - 5)
+    if SYMBOL + _spare(columns, width) >= LONG_SYMBOL + AGE_IN_WORDS - AGE:
+        columns = _widened(columns, "age", AGE_IN_WORDS - AGE)
     if widest:
         for name, most in (("symbol", 16), ("client id", 20), ("broker id", 24)):
             columns = _widened(columns, name, max(0, min(_spare(columns, width), most)))

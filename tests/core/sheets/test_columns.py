@@ -197,9 +197,20 @@ def test_whose_money_it_is_stands_in_each_row_where_there_are_both(width: int, w
     assert "money" not in drawn(width, Account(ACCOUNT), LIVE)[0]
 
 
-def test_a_whole_option_contract_stands_beside_money_and_account() -> None:
-    columns = columns_for(80, 2, names=8, mixed=True)
-    assert next(column for column in columns if column.name == "symbol").width >= 17
+@pytest.mark.parametrize(
+    ("width", "accounts", "mixed", "symbol"),
+    [
+        (66, 1, False, "AAPL 19JUN27 205C"),
+        (66, 3, False, "AAPL 19JUN27 205C"),
+        (80, 1, False, "GOOGL 19JUN27 2805.5C"),
+        (80, 3, False, "SPXW 19JUN27 5900C"),
+        (80, 2, True, "AAPL 19JUN27 205C"),
+        *((width, 3, mixed, "GOOGL 19JUN27 2805.5C") for width in (100, 120, 160) for mixed in (False, True)),
+    ],
+)
+def test_other_columns_go_before_an_option_contract_is_cut(width: int, accounts: int, mixed: bool, symbol: str) -> None:
+    columns = columns_for(width, accounts, names=8 if accounts > 1 else 0, mixed=mixed)
+    assert next(column for column in columns if column.name == "symbol").width >= cells(symbol)
 
 
 @given(st.integers(60, 220), st.lists(st.text("ACBX-12", min_size=1, max_size=14), min_size=2, max_size=4, unique=True))
