@@ -175,7 +175,7 @@ def _entry(number: int, raw: bytes) -> Entry | None:
         said = json.loads(raw)
         at = datetime.fromisoformat(said["utc"]).astimezone(UTC)
         return Entry(number, str(said["kind"]), at, said)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -69,14 +70,14 @@ def row(cancels: Collection[Cancel], now: Instant) -> Row:
 def moment(utc: datetime, now: Instant) -> Instant:
     """A moment of another process on our clocks, as far as the wall clock can tell; never after ``now``."""
     ago = max((now.utc - utc).total_seconds(), 0.0)
-    return Instant(now.utc - timedelta(seconds=ago), now.mono - ago)
+    return Instant(min(utc, now.utc), now.mono - ago)
 
 
 def intent(cancel: Cancel) -> Record:
     """The intent as a record that can be written again, with the run that it is from."""
     body: dict[str, Any] = {name: value for name, value in cancel.asked.said.items() if name not in _ENVELOPE}
     mono = cancel.asked.said.get("mono")
-    at = Instant(cancel.asked.utc, float(mono) if isinstance(mono, int | float) else 0.0)
+    at = Instant(cancel.asked.utc, mono if isinstance(mono, float) and isfinite(mono) else 0.0)
     return Record(Kind.INTENT, at, body | {"of": text(cancel.asked.said, "run")})
 
 

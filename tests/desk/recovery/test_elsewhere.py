@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,14 @@ def test_an_answer_that_came_after_the_list_is_newer_than_it() -> None:
 def test_a_cancel_that_the_list_shows_pending_still_is() -> None:
     row = laid_over(asked(ATTEMPT, ACCEPTED, alive=False), "PENDING_CANCEL", later(600))
     assert (row.cancel, row.order.ord_status) == (CancelState.PENDING, "PENDING_CANCEL")
+
+
+def test_a_cancel_of_the_first_year_is_as_old_as_that() -> None:
+    """Seconds since then do not fit a float, and the moment that they lead back to may be before the calendar."""
+    attempted = entry("attempt", utc=datetime.min.replace(tzinfo=UTC))
+    intent = replace(entry("intent", account=KEY.account, clOrdId=KEY.cl_ord_id), utc=attempted.utc)
+    findings = Findings(open=(Cancel(intent, (Run(Path("r")),), (attempted,)),))
+    assert laid_over(findings, now=later(0.3)).cancel is CancelState.UNCONFIRMED
 
 
 def test_a_taken_cancel_that_its_run_gave_up_is_unconfirmed() -> None:

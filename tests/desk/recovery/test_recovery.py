@@ -267,6 +267,28 @@ def test_an_answer_in_the_words_of_another_version_is_an_outcome_that_reading_se
     assert broker.cancels == []
 
 
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [(1, "mono", 10**400), (2, "utc", "9999-12-31T23:59:59-05:00")],
+    ids=["intent", "attempt"],
+)
+def test_a_moment_that_no_clock_shows_does_not_keep_a_cancel_from_being_settled(
+    tmp_path: Path, line: int, name: str, value: object
+) -> None:
+    with running_broker("ORD-1") as broker:
+        with past(tmp_path, broker) as then:
+            intent = then.asks()
+        assert then.journal.path is not None
+        lines = [json.loads(each) for each in then.journal.path.read_text().splitlines()]
+        lines[line][name] = value
+        then.journal.path.write_text("".join(json.dumps(each) + "\n" for each in lines))
+        broker.feed.set("ORD-1", "CANCELED")
+        with seated(broker, tmp_path) as seat:
+            seat.told("A journal is damaged: it was read as far as it can be")
+            settled(seat, intent)
+    assert broker.cancels == []
+
+
 def test_hostile_journals_do_not_reach_the_desk(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker:
         lines = [
