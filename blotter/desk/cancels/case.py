@@ -97,9 +97,6 @@ class Case:
             }
         return Record(Kind.ANSWER, at, body)
 
-    def reported(self, order: Order, at: Instant) -> Record:
-        return Record(Kind.REPORT, at, {"intent": self.intent, "order": order})
-
     def ended(self, how: Ending, order: Order, at: Instant, detail: str = "") -> Record:
         body = {
             "intent": self.intent,
@@ -114,6 +111,11 @@ class Case:
             "text": order.text,
         }
         return Record(Kind.OUTCOME, at, body)
+
+
+def reported(intent: str, order: Order, at: Instant) -> Record:
+    """What the broker said of the order of this cancel, before its last word or after it."""
+    return Record(Kind.REPORT, at, {"intent": intent, "order": order})
 
 
 def declined(request: CancelRequest, reason: str, at: Instant, intent: str = "") -> Record:

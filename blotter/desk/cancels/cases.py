@@ -1,4 +1,8 @@
-"""The cases of a run by their orders: those that have no last word yet, and the last one that had."""
+"""The cases of a run by their orders: those that have no last word yet, and the name of the last one that had.
+
+A case holds what the trader saw and what the broker said; that is on record once it ended, and let go of here, so that
+a day of cancels takes no more memory than their names.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ class Cases:
 
     def __init__(self) -> None:
         self._open: dict[OrderKey, list[Case]] = {}
-        self._ended: dict[OrderKey, Case] = {}
+        self._ended: dict[OrderKey, str] = {}
 
     def add(self, case: Case) -> None:
         self._open.setdefault(case.key, []).append(case)
@@ -24,9 +28,9 @@ class Cases:
         """The open one of this name."""
         return next((case for case in self._open.get(key, ()) if case.intent == intent), None)
 
-    def ended(self, key: OrderKey) -> Case | None:
-        """The order's last one that had its last word."""
-        return self._ended.get(key)
+    def ended(self, key: OrderKey) -> str:
+        """The intent of the order's last one that had its last word; empty where none had."""
+        return self._ended.get(key, "")
 
     def follow(self, former: OrderKey, key: OrderKey) -> None:
         """A replaced order: its cases are looked for under the new id from here on."""
@@ -43,7 +47,7 @@ class Cases:
         cases = self._open.get(case.key, [])
         if case not in cases:
             return
-        self._ended[case.key] = case
+        self._ended[case.key] = case.intent
         cases.remove(case)
         if not cases:
             del self._open[case.key]

@@ -22,7 +22,7 @@ from blotter.core.instant import Instant
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.desk.cancels import notices, sentences
-from blotter.desk.cancels.case import Case
+from blotter.desk.cancels.case import Case, reported
 from blotter.desk.cancels.cases import Cases
 from blotter.desk.cancels.outcome import Cause, Ending, Outcome, doubt, ending, standing
 from blotter.desk.cancels.settle import Glasses, Settler
@@ -102,12 +102,13 @@ class Docket:
         assert row is not None
         return row
 
-    def saw(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
-        """Something else changed the book: tell what is worth telling, and end the cancels that it settled.
+    def saw(self, changes: tuple[Change, ...], *, quiet: bool = False) -> set[OrderKey]:
+        """Something else changed the book: tell what is worth telling, and end the cancels that it settled. Gives the
+        orders of which something was told.
 
         ``quiet``: what is no news of a cancel of ours is told by somebody else, or by :meth:`tell_of`.
         """
-        now = self._clock.now()
+        now, told = self._clock.now(), set[OrderKey]()
         for change in changes:
             row = change.after
             if change.before is not None and change.before.key != row.key:
@@ -118,15 +119,17 @@ class Docket:
             notice = notices.of_change(change, now.utc, unread=unread, quiet=quiet)
             if notice and not _on_the_sheet(notice, cases):
                 self._screen.notice(replace(notice, outcomes=_ended(cases, row)))
+                told.add(row.key)
             if moved and not cases and (last := self._cases.ended(row.key)):
                 # What becomes of an order after its cancel's last word belongs on record, too.
-                self._scribe.post(last.reported(row.order, now))
+                self._scribe.post(reported(last, row.order, now))
             for case in cases:
                 case.told = case.told or notice is not None
                 if moved and find(row.asks, case.intent):
-                    self._scribe.post(case.reported(row.order, now))
+                    self._scribe.post(reported(case.intent, row.order, now))
                 case.unread = case.unread and row.needs_read
                 self._follow_up(case, row)
+        return told
 
     def tell_of(self, changes: tuple[Change, ...]) -> None:
         """Tell of what was seen as quiet, after all."""
@@ -222,12 +225,14 @@ class Docket:
         """The outcome, on record. A final one ends the case."""
         case.ending = how
         if case.earlier and how.final and not case.told:
-            self._scribe.post(case.reported(row.order, self._clock.now()))
+            self._scribe.post(reported(case.intent, row.order, self._clock.now()))
             text = sentences.ended_earlier(row) if is_finished(row.order) else sentences.came_to_earlier(how.value)
             self.tell(case, Severity.WARN, text, row.cancel_text, outcomes=(case.intent,))
         self._scribe.post(case.ended(how, row.order, self._clock.now(), detail))
         if how.final:
             self._cases.end(case)
+            if timer := self._timers.pop(case.intent, None):
+                timer.cancel()
 
     async def close(self) -> None:
         """Read no more, and put down what is still open."""

@@ -7,6 +7,8 @@ from typing import Any
 
 from blotter.desk.journal.record import NEEDS_INTENT, Kind, Record
 
+_NAMES = ("intent", "account", "clOrdId", "tag", "of")
+
 
 class Register:
     """``open`` names this run's cancels that have no final outcome on the disk."""
@@ -31,7 +33,7 @@ class Register:
         self._adopted.add(_name(intent))
 
     def again(self, name: str) -> Record:
-        """The intent, for a file that does not hold it yet."""
+        """The intent, for a file that does not hold it yet: as it was asked, or what names it where it is settled."""
         intent = self._intents[name]
         return replace(intent, body={**intent.body, "again": True})
 
@@ -53,8 +55,11 @@ class Register:
         return True
 
     def is_durable(self, fact: Record) -> None:
+        """``fact`` is on the disk. Of a cancel whose last word is, so is all that was asked."""
         if fact.kind is Kind.OUTCOME and fact.body.get("final"):
-            self.open.pop(_name(fact), None)
+            name = _name(fact)
+            self.open.pop(name, None)
+            self._intents[name] = _brief(self._intents[name])
 
     def left(self) -> dict[str, Any]:
         """What the end of a run says. ``settled`` and ``acknowledged`` are of earlier runs: who reads their files
@@ -73,3 +78,8 @@ class Register:
 
 def _name(record: Record) -> str:
     return str(record.body.get("intent", ""))
+
+
+def _brief(intent: Record) -> Record:
+    """Enough to put down what becomes of the order later: the file that holds the last word holds the rest, too."""
+    return replace(intent, body={name: intent.body[name] for name in _NAMES if name in intent.body})

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
 from pathlib import Path
 
-from blotter.core.book.cancel import CancelState
+from blotter.core.book.cancel import CancelRequest, CancelState
 from blotter.core.notice import Severity
 from tests.broker.http_server import Request, answer, replies, reset, silence
 from tests.desk.desk_broker import NESTED, account, record, running_broker, says, taken
 from tests.desk.seat import QUICK, Seat, seated
+from tests.desk.values import request
 
 OVERRULED = "whatever stood against it"
 
@@ -204,3 +206,22 @@ def test_an_odd_id_comes_back_to_its_own_order(tmp_path: Path) -> None:
 
 async def _set(event: asyncio.Event) -> None:
     event.set()
+
+
+def test_a_cancel_is_let_go_of_once_its_last_word_is_on_record(tmp_path: Path) -> None:
+    def kept() -> int:
+        gc.collect()
+        return sum(isinstance(each, CancelRequest) and each.tag == tag for each in gc.get_objects())
+
+    with running_broker("ORD-1") as broker, seated(broker, tmp_path) as seat:
+        seat.live()
+        # The tag is this test's own: others of the same process may have left requests behind.
+        tag = f"let-go-{id(seat)}"
+        seat.desk.cancel(request(seat.row().order, tag))
+        seat.becomes(CancelState.PENDING)
+        assert kept() == 1
+        broker.tell("ORD-1", "CANCELED")
+        seat.until(lambda: [record["final"] for record in seat.records("outcome")] == [True])
+        seat.until(lambda: kept() == 0)
+        broker.tell("ORD-1", "FILLED", cum=100)
+        seat.until(lambda: seat.records("report")[-1]["order"]["ord_status"] == "FILLED")

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from blotter.desk.journal import recall
 from blotter.desk.journal.disk import Tape
 from blotter.desk.journal.journal import Journal, JournalError
-from blotter.desk.journal.ledger import read_run
+from blotter.desk.journal.ledger import cancels, read_run
 from blotter.desk.journal.record import GENESIS, Kind, Record, line
 from blotter.desk.journal.witness import nobody, witness_of
 from tests.desk.journal.bad_disk import Counting, Trouble
 from tests.desk.journal.journals import files, intent, journal, outcome, records, write
-from tests.desk.values import AT, WHO
+from tests.desk.values import AT, WHO, order
 from tests.ui.fake_desk import HandClock
 
 
@@ -128,6 +129,24 @@ def test_an_outcome_gets_a_second_file_when_the_first_fails(tmp_path: Path, plan
         ("outcome", None),
         ("end", None),
     ]
+
+
+def test_what_becomes_of_an_order_after_the_last_word_stands_beside_its_cancels_name(tmp_path: Path) -> None:
+    fails_at = {"append": 3}
+    kept = journal(tmp_path, open_tape=lambda path: Trouble(path, fails_at, errno.EIO))
+    asked = {"account": "ACC-1", "clOrdId": "ORD-1", "tag": "ka", "shown": "Cancel BUY ZZA?", "row": order()}
+    write(kept, Record(Kind.INTENT, AT, {"intent": "i-1", **asked}))
+    write(kept, outcome("i-1"))
+    write(kept, Record(Kind.REPORT, AT, {"intent": "i-1", "order": order(ord_status="FILLED")}))
+    kept.close("quit")
+    first, second = files(tmp_path)
+    _, again, report, end = records(second)
+    said = {name: value for name, value in again.items() if name in ("intent", "again", *asked)}
+    assert said == {"intent": "i-1", "again": True, "account": "ACC-1", "clOrdId": "ORD-1", "tag": "ka"}
+    assert (report["kind"], report["order"]["ord_status"], end["unsettled"]) == ("report", "FILLED", [])
+    (cancel,) = cancels([read_run(first), read_run(second)])
+    assert recall.order(cancel).symbol == "ZZA"
+    assert not cancel.open
 
 
 def test_an_outcome_without_a_durable_intent_is_left_out(tmp_path: Path) -> None:
