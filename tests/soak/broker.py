@@ -1,8 +1,9 @@
 """The practice broker of the soak, in a process of its own: thousands of orders, many updates, and a bad line.
 
 It prints its address and token as one JSON line, then answers the lines that come in: ``full`` ends the arrival of
-orders, ``calm`` the faults and the market's movements until ``storm``, ``book`` asks for everything that the broker
-knows. Run as ``python -m tests.soak.broker``.
+orders, ``calm`` the faults and the market's movements until ``storm``. ``compare`` is followed by one JSON line for
+each order of another book and an empty one, and answered by where the two differ; ``book`` asks for everything that
+the broker knows. Run as ``python -m tests.soak.broker``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import os
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
 from random import Random
 
 from blotter.paper.cancels import Ticket
@@ -29,6 +32,9 @@ from blotter.paper.market import trades_in_parts
 from blotter.paper.order import PaperOrder
 from blotter.paper.server import application
 from blotter.paper.settings import PaperSettings
+
+Figures = tuple[object, ...]
+"""An order's status, quantity filled and left, average price, and whether it is known to be so now."""
 
 BEAT = 0.01
 MARKET_SHARE = 0.06
@@ -73,6 +79,11 @@ class BusyExchange(Exchange):
     def all(self) -> list[PaperOrder]:
         return [order for account in self.accounts for order in self.ledger.newest_first(account)]
 
+    def published(self) -> Iterator[PaperOrder]:
+        """What its lists show."""
+        for account in self.accounts:
+            yield from self.active(account, 10**9, 0).orders
+
     def _count(self, _account: str, _record: object) -> None:
         self.updates += 1
 
@@ -97,6 +108,7 @@ class Host:
         self._faults = Weather(application(self._exchange, grants, settings), settings, BrokerClock())
         self._plan = play(read_faults(flags.faults), flags.fault_every, flags.seed)
         self._rate: float = flags.rate
+        self._theirs: dict[tuple[str, str], Figures] | None = None
         self._listener = listen(0)
         port = self._listener.getsockname()[1]
         _say({"url": f"http://127.0.0.1:{port}", "token": grants.token})
@@ -125,7 +137,9 @@ class Host:
             await asyncio.sleep(BEAT)
 
     def _hear(self, line: str) -> None:
-        if line == "calm":
+        if self._theirs is not None:
+            self._compare(self._theirs, line)
+        elif line == "calm":
             self._faults.mend()
             # After a gap the desk tells of every order anew: nobody holds an older copy any more.
             self._faults.strike(Fault(Kind.DROP))
@@ -134,17 +148,28 @@ class Host:
             self._faults.calm = False
         elif line == "full":
             self._exchange.full = True
+        elif line == "compare":
+            self._theirs = {}
         elif line == "book":
             _say(self._book())
+
+    def _compare(self, theirs: dict[tuple[str, str], Figures], line: str) -> None:
+        if line:
+            account, name, status, *figures, fresh = json.loads(line)
+            theirs[account, name] = (status, *map(Decimal, figures), fresh)
+            return
+        ours: dict[tuple[str, str], Figures] = {
+            (order.account, order.cl_ord_id): (order.status, order.cum, order.leaves, order.average, True)
+            for order in self._exchange.published()
+        }
+        differ = [key for key in ours | theirs if ours.get(key) != theirs.get(key)]
+        _say([f"{' '.join(key)}: {theirs.get(key)} there, {ours.get(key)} here" for key in differ])
+        self._theirs = None
 
     def _book(self) -> object:
         exchange = self._exchange
         return {
-            "orders": [
-                [order.account, order.cl_ord_id, order.status, str(order.cum), str(order.leaves), str(order.average)]
-                for account in exchange.accounts
-                for order in exchange.active(account, 10**9, 0).orders
-            ],
+            "orders": [[order.account, order.cl_ord_id, order.status] for order in exchange.published()],
             "cancels": exchange.cancels,
             "updates": exchange.updates,
             "faults": self._faults.struck,

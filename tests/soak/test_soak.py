@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -27,12 +26,10 @@ from blotter.broker.auth import Token
 from blotter.broker.urls import stream_url
 from blotter.core.book.cancel import CancelState
 from blotter.core.book.row import Row
-from blotter.core.order import OrderKey
 from blotter.desk.desk import Desk
-from blotter.desk.journal.ledger import Entry, read_run
-from blotter.desk.journal.record import Kind
 from blotter.desk.settings import DeskSettings
 from tests.soak.gauge import Gauge, census
+from tests.soak.journal import Journal
 from tests.soak.trader import CLOCK, Trader
 
 SECONDS = float(os.environ.get("BLOTTER_SOAK", "0"))
@@ -57,6 +54,7 @@ SETTLE = 150.0
 
 WAITING = (CancelState.SENT, CancelState.PENDING, CancelState.UNKNOWN)
 OPEN = (*WAITING, CancelState.UNCONFIRMED)
+KINDS = ("Row", "Report", "Case", "CancelRequest", "Ask", "Notice")
 
 pytestmark = pytest.mark.skipif(not SECONDS, reason="opt-in: BLOTTER_SOAK=1200 soaks for 20 minutes")
 
@@ -81,20 +79,31 @@ class Broker:
     def full(self) -> None:
         self._write("full")
 
+    def differences(self, trader: Trader) -> list[str]:
+        """Where the desk's book and the broker's are not the same; what is stale counts as different.
+
+        The broker compares, order by order as they come: its whole book in this process would be measured with it.
+        """
+        self._write("compare")
+        for row in trader.rows.values():
+            self._write(json.dumps(_figures(row)))
+        self._write("")
+        differ: list[str] = self._read()
+        return differ
+
     def book(self) -> Json:
         self._write("book")
-        return self._read()
+        told: Json = self._read()
+        return told
 
     def _write(self, line: str) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
 
-    def _read(self) -> Json:
+    def _read(self) -> Any:
         assert self._process.stdout is not None
-        told = json.loads(self._process.stdout.readline())
-        assert isinstance(told, dict)
-        return told
+        return json.loads(self._process.stdout.readline())
 
 
 @contextmanager
@@ -109,20 +118,10 @@ def soaked_broker() -> Iterator[Broker]:
             process.kill()
 
 
-def differences(trader: Trader, broker: Json) -> list[str]:
-    """Where the desk's book and the broker's are not the same; what is stale counts as different."""
-    mine = {row.key: _figures(row) for row in trader.rows.values()}
-    theirs = {
-        OrderKey(account, name): (status, Decimal(cum), Decimal(leaves), Decimal(average), True)
-        for account, name, status, cum, leaves, average in broker["orders"]
-    }
-    differ = [key for key in mine | theirs if mine.get(key) != theirs.get(key)]
-    return [f"{key}: {mine.get(key)} here, {theirs.get(key)} there" for key in differ]
-
-
-def _figures(row: Row) -> tuple[str, Decimal, Decimal, Decimal, bool]:
+def _figures(row: Row) -> list[str | bool]:
     order = row.order
-    return order.ord_status, order.cum_qty, order.leaves_qty, order.avg_price or Decimal(0), row.stale_since is None
+    figures = [str(figure) for figure in (order.cum_qty, order.leaves_qty, order.avg_price or 0)]
+    return [*row.key, order.ord_status, *figures, row.stale_since is None]
 
 
 def test_a_market_day(tmp_path: Path) -> None:
@@ -137,7 +136,7 @@ def test_a_market_day(tmp_path: Path) -> None:
             broker.storm()
             work(trader, gauge, (1 - AT_REST) * SECONDS)
             settled.append(calm(trader, broker))
-            alive = census()
+            alive = at_rest()
         told = broker.book()
         journal = Journal(tmp_path / "journal")
         report(trader, gauge, journal, told, settled, alive)
@@ -152,10 +151,12 @@ def test_a_market_day(tmp_path: Path) -> None:
         earlier, later = settled
         asked = later.presses - earlier.presses
         assert later.live - earlier.live <= PER_PRESS * asked, "more is kept of the last part than its cancels"
-        # Of each order its row, and the two between which a gap or a list made a difference; of each cancel one case;
-        # of the hundreds of thousands of updates that were read and told nothing.
+        # Of each order its row, and the two between which a gap or a list made a difference; of each cancel where it
+        # stands, and its case until its last word; of the hundreds of thousands of updates that were read and told
+        # nothing.
         assert alive["Row"] <= 3 * len(trader.rows)
-        assert max(alive["Case"], alive["Ask"]) <= len(journal.intents)
+        assert alive["Ask"] <= len(journal.intents)
+        assert max(alive["Case"], alive["CancelRequest"]) <= len(journal.intents) - len(journal.final)
         assert alive["Report"] == alive["Notice"] == 0
 
 
@@ -184,7 +185,7 @@ def calm(trader: Trader, broker: Broker) -> Calm:
     broker.calm()
     seconds = wait_for_the_end(trader, broker)
     gc.collect()
-    return Calm(seconds, differences(trader, broker.book()), trader.presses, sys.getallocatedblocks())
+    return Calm(seconds, broker.differences(trader), trader.presses, sys.getallocatedblocks())
 
 
 def wait_for_the_end(trader: Trader, broker: Broker) -> float:
@@ -195,47 +196,17 @@ def wait_for_the_end(trader: Trader, broker: Broker) -> float:
             trader.look()
             time.sleep(0.02)
         waiting = any(row.cancel in WAITING for row in trader.rows.values())
-        if trader.all_ok and not waiting and not differences(trader, broker.book()):
+        if trader.all_ok and not waiting and not broker.differences(trader):
             break
     return time.monotonic() - start
 
 
-class Journal:
-    """What the run left on the disk."""
-
-    def __init__(self, folder: Path) -> None:
-        self.runs = [read_run(path) for path in sorted(folder.glob("*.jsonl"))]
-        self.intents = {entry.intent: entry for entry in self._of(Kind.INTENT)}
-        self.declined = list(self._of(Kind.DECLINED))
-        self.attempts = Counter(entry.intent for entry in self._of(Kind.ATTEMPT))
-        self.outcomes = {entry.intent: entry for entry in self._of(Kind.OUTCOME)}
-        self.final = Counter(entry.intent for entry in self._of(Kind.OUTCOME) if entry.said["final"])
-
-    def _of(self, kind: Kind) -> Iterator[Entry]:
-        return (entry for run in self.runs for entry in run.of(kind))
-
-    def check(self, trader: Trader, broker: Json) -> None:
-        """Every press is accounted for, once, and by what the broker says itself."""
-        assert [run.bad for run in self.runs if run.bad] == []
-        turned_down = [entry for entry in self.declined if entry.intent not in self.intents]
-        assert len(self.intents) + len(turned_down) == trader.presses
-        assert set(self.outcomes) == set(self.intents)
-        assert set(self.final.values()) <= {1}
-        truth = {(account, name): status for account, name, status, *_ in broker["orders"]}
-        attempts: Counter[str] = Counter()
-        for intent, entry in self.intents.items():
-            key = (entry.said["account"], entry.said["clOrdId"])
-            attempts[" ".join(key)] += self.attempts[intent]
-            how, status = self.outcomes[intent].said["outcome"], truth[key]
-            ended = status in ("FILLED", "CANCELED", "EXPIRED", "REJECTED")
-            if how == "canceled":
-                assert status == "CANCELED", (intent, key, status)
-            elif how == "moot":
-                assert ended, (intent, key, status)
-            elif intent not in self.final:
-                assert not ended, (intent, key, how, status)
-        for name, arrived in broker["cancels"].items():
-            assert arrived <= attempts[name], f"{name}: {arrived} arrived, {attempts[name]} were sent"
+def at_rest() -> Counter[str]:
+    """What is alive while no list is under way; whatever is there after ten seconds is kept."""
+    end = time.monotonic() + 10
+    while (alive := census())["Report"] and time.monotonic() < end:
+        time.sleep(0.1)
+    return alive
 
 
 def report(
@@ -263,7 +234,7 @@ def report(
         "outcomes": dict(outcomes),
         "notices": dict(trader.notices),
         "orders on which a list disagreed": trader.disagreements,
-        "differences at the end": len(differences(trader, broker)),
+        "differences at rest": [len(calm.differences) for calm in settled],
         "cancels without a last word": [
             (row.tag, row.cancel.value, row.order.ord_status, row.cancel_text)
             for row in trader.rows.values()
@@ -271,7 +242,7 @@ def report(
         ],
         "settled after (s)": [round(calm.seconds, 1) for calm in settled],
         "live at rest (pieces of memory, presses until then)": [(calm.live, calm.presses) for calm in settled],
-        "alive at the end": {kind: alive[kind] for kind in ("Row", "Report", "Case", "Ask", "Notice")},
+        "alive at the end": {kind: alive[kind] for kind in KINDS},
         "loop lag (ms) median / 99.9 % / most": [
             round(1000 * lag, 1) for lag in (statistics.median(lags), lags[int(len(lags) * 0.999)], lags[-1])
         ],
