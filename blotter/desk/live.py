@@ -180,13 +180,14 @@ class Live:
         else:
             self._feed.relist()
 
-    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
-        """Something that the broker said: the rows, and what is worth a sentence."""
+    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> set[OrderKey]:
+        """Something that the broker said: the rows, and what is worth a sentence. Gives the orders that had one."""
         self._mailbox.rows(change.after for change in changes)
-        self._docket.saw(changes, quiet=quiet)
+        told = self._docket.saw(changes, quiet=quiet)
         # After the docket, whose last words it tells.
         self._mass.saw(changes)
         self._recovery.saw(change.after for change in changes)
+        return told
 
     def late(self, changes: tuple[Change, ...]) -> None:
         self._docket.tell_of(changes)

@@ -12,6 +12,7 @@ import gc
 import json
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,8 +21,12 @@ from blotter.broker.wire.orders import Read
 from blotter.broker.wire.pieces import read_in_pieces
 from blotter.core.book.book import Book
 from blotter.core.book.report import Report, Source
+from blotter.core.book.row import Change
 from blotter.core.instant import Instant
+from blotter.desk.feed.differences import Differences
+from blotter.desk.feed.gap import Gap
 from blotter.desk.feed.inbox import Inbox
+from blotter.desk.feed.lister import SLICE
 from tests.benchmarks.memory import ACCOUNT, page_of, pages_of
 
 ROUNDS = 5
@@ -88,15 +93,49 @@ def applied(found: Iterable[Read]) -> tuple[Work, Work]:
     return at_once, let_go
 
 
+def missed(found: Sequence[Read]) -> tuple[Work, Work]:
+    """Every second order was canceled in a gap: what the lists brought, and the notice at its end."""
+    now = Instant(datetime.now(UTC), time.monotonic())
+    book = Book()
+    for name, fields in found:
+        book.apply(Report(ACCOUNT, name, fields, Source.LIST, now, now))
+    changes = [Change(row, row) for row in book.rows()]
+    changes[::2] = [
+        Change(row, replace(row, order=replace(row.order, ord_status="CANCELED"))) for row in list(book.rows())[::2]
+    ]
+
+    def tell(differences: Differences) -> None:
+        gap = Gap(now, "the connection was lost")
+        gap.wait_for([ACCOUNT])
+        gap.in_step(ACCOUNT, differences)
+        gap.notice(now)
+
+    async def at_once() -> None:
+        differences = Differences()
+        differences.add(changes)
+        tell(differences)
+
+    async def in_slices() -> None:
+        differences = Differences()
+        for start in range(0, len(changes), SLICE):
+            differences.add(changes[start : start + SLICE])
+            await asyncio.sleep(0)
+        tell(differences.take())
+
+    return at_once, in_slices
+
+
 async def compare() -> None:
     print(f"{'':>28}   longest ms: desk, at once     all ms: desk, at once")  # noqa: T201
     page = pages_of(500)[0][0]
     every = [record for text in pages_of(10_000)[0] for record in json.loads(text)["orders"]]
     listed = json.dumps({"orders": every, "nextCursor": 0})
+    orders = (await page_of(listed)).orders
     pairs = {
         "a page of 500, taken apart": apart(page),
         f"one of {len(every):,}": apart(listed),
-        f"{len(every):,} held reports, let go": applied((await page_of(listed)).orders),
+        f"{len(every):,} held reports, let go": applied(orders),
+        f"{len(every) // 2:,} changed in a gap, told": missed(orders),
     }
     for name, (at_once, desk) in pairs.items():
         (ours, ours_all), (theirs, theirs_all) = await best(desk), await best(at_once)

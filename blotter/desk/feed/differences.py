@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum
+from itertools import chain, islice
 from typing import NamedTuple
 
 from blotter.core.book.row import Change, Row
@@ -27,59 +28,61 @@ class Differences:
     """Changes of many orders, folded: the first *before* of each order against its last *after*.
 
     Only what a trader would trade on counts: status, quantities, prices, and an order that a list lacked.
+
+    In words, and in their order, from the start: a gap can hold every order of the book, and what it comes to is told
+    in one piece.
     """
 
     def __init__(self) -> None:
-        self._rows: dict[OrderKey, _Difference] = {}
-        self._told: list[_Difference] | None = None
-        """What there is to say, sorted once: a gap can hold every order of the book."""
+        self._rows: list[dict[OrderKey, _Difference]] = [{} for _ in _Rank]
+        """By their rank."""
 
-    def add(self, changes: Iterable[Change]) -> None:
-        # In words at once: changes come in slices, and what a gap comes to is told in one piece.
+    def add(self, changes: Iterable[Change], told: Container[OrderKey] = ()) -> None:
+        """``told`` are the orders that had a message of their own: what it said is named after all news."""
         for change in changes:
-            self._put(_difference(change.before, change.after))
+            self._put(_difference(change.before, change.after, told=change.after.key in told))
 
     def merge(self, later: Differences) -> None:
-        """Add what another while brought; of most orders there is nothing to say."""
+        """Add what another while brought, which is handed over; of most orders there is nothing to say."""
+        if not len(self):
+            self._rows, later._rows = later._rows, self._rows
+            return
         for each in later._said():
             self._put(each)
 
     def forget(self, key: OrderKey) -> Change | None:
         """Leave out an order that somebody else tells of; gives how it differed."""
-        self._told = None
-        gone = self._rows.pop(key, None)
+        gone = self._pop(key)
         return Change(gone.before, gone.row) if gone else None
 
     def take(self) -> Differences:
         """Hand over everything gathered so far and start anew."""
         taken = Differences()
-        taken._rows, self._rows = self._rows, {}
-        self._told = None
+        taken._rows, self._rows = self._rows, taken._rows
         return taken
 
     def __len__(self) -> int:
-        return len(self._said())
+        return sum(map(len, self._rows[: _Rank.NOTHING]))
 
     @property
     def only_row(self) -> Row | None:
         """The order that differs, when there is just one."""
-        said = self._said()
-        return said[0].row if len(said) == 1 else None
+        return next(self._said()).row if len(self) == 1 else None
 
     def severity(self, seconds: float) -> Severity:
         """How loud to tell of ``seconds`` in which this happened. Fills that were taken back are an alert: what the
         trader believes to hold, he does not. A hole of a moment in which nothing happened is none worth a warning.
         """
-        said = self._said()
-        if any(each.rank is _Rank.TAKEN_BACK for each in said):
+        if self._rows[_Rank.TAKEN_BACK]:
             return Severity.ALERT
-        return Severity.WARN if said or seconds >= MOMENT else Severity.INFO
+        return Severity.WARN if len(self) or seconds >= MOMENT else Severity.INFO
 
     def parts(self, at: datetime, circumstance: str) -> tuple[Notice, ...]:
-        """A message for each order, for whoever looks at that one."""
+        """A message for each order that had none of its own, for whoever looks at that one."""
         return tuple(
             Notice(at, Severity.WARN, f"{circumstance}: {each.words}", key=each.row.key, tag=each.row.tag)
-            for each in self._said()[:MOST_PARTS]
+            for each in islice(self._said(), MOST_PARTS)
+            if not each.told
         )
 
     def __str__(self) -> str:
@@ -92,22 +95,28 @@ class Differences:
         return self._in_words(" changed") if len(self) else "nothing changed"
 
     def _put(self, each: _Difference) -> None:
-        self._told = None
-        known = self._rows.pop(each.row.former or each.row.key, None)
-        self._rows[each.row.key] = _difference(known.before, each.row) if known else each
+        known = self._pop(each.row.former or each.row.key)
+        now = _folded(known, each) if known else each
+        if now.rank is not _Rank.NOTHING or (now.before and now.before.needs_read):
+            # Any other that does not differ can be measured from its next change as well.
+            self._rows[now.rank][now.row.key] = now
+
+    def _pop(self, key: OrderKey) -> _Difference | None:
+        return next((rows.pop(key) for rows in self._rows if key in rows), None)
 
     def _in_words(self, verb: str) -> str:
-        said = self._said()
-        if not said:
+        count = len(self)
+        if not count:
             return "no order"
-        named = ", ".join(f"{each.row.tag} {each.words}" for each in said[:NAMED])
-        more = f" and {len(said) - NAMED} more" if len(said) > NAMED else ""
-        return f"{len(said)} order{'s' if len(said) > 1 else ''}{verb}: {named}{more}"
+        named = ", ".join(
+            f"{each.row.tag} {each.words}{' (told before)' if each.told else ''}"
+            for each in islice(self._said(), NAMED)
+        )
+        more = f" and {count - NAMED} more" if count > NAMED else ""
+        return f"{count} order{'s' if count > 1 else ''}{verb}: {named}{more}"
 
-    def _said(self) -> list[_Difference]:
-        if self._told is None:
-            self._told = sorted((each for each in self._rows.values() if each.words), key=lambda each: each.rank)
-        return self._told
+    def _said(self) -> Iterator[_Difference]:
+        return chain.from_iterable(rows.values() for rows in self._rows[: _Rank.NOTHING])
 
 
 class _Rank(IntEnum):
@@ -116,6 +125,8 @@ class _Rank(IntEnum):
     TAKEN_BACK = 0
     FILLED = 1
     OTHER = 2
+    TOLD = 3
+    NOTHING = 4
 
 
 class _Difference(NamedTuple):
@@ -124,12 +135,30 @@ class _Difference(NamedTuple):
     words: str
     """The empty string where there is nothing to say."""
     rank: _Rank
+    told: bool
+    """Whether a message of the order's own has said it."""
 
 
-def _difference(before: Row | None, after: Row) -> _Difference:
-    was, now = before.order.cum_qty if before else after.order.cum_qty, after.order.cum_qty
-    rank = _Rank.TAKEN_BACK if now < was else _Rank.FILLED if now > was else _Rank.OTHER
-    return _Difference(before, after, _words(before, after), rank)
+def _difference(before: Row | None, after: Row, *, told: bool) -> _Difference:
+    words = _words(before, after)
+    was, now = before.order if before else after.order, after.order
+    # The message of an end says what filled, any other may not.
+    told = told and (was.cum_qty == now.cum_qty or is_finished(was) or is_finished(now))
+    if not words:
+        rank = _Rank.NOTHING
+    elif told:
+        rank = _Rank.TOLD
+    else:
+        fell, rose = now.cum_qty < was.cum_qty, now.cum_qty > was.cum_qty
+        rank = _Rank.TAKEN_BACK if fell else _Rank.FILLED if rose else _Rank.OTHER
+    return _Difference(before, after, words, rank, told)
+
+
+def _folded(known: _Difference, later: _Difference) -> _Difference:
+    """What was told stays told; what comes after it is news, measured from there."""
+    if known.told and later.words and not later.told:
+        return later
+    return _difference(known.before, later.row, told=later.told or known.told)
 
 
 def _words(before: Row | None, after: Row) -> str:

@@ -22,6 +22,7 @@ from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
+from blotter.desk.cancels.notices import of_change
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed.feed import Feed
 from blotter.desk.feed.timings import Timings
@@ -58,12 +59,14 @@ class Told:
     loud: list[Change] = field(default_factory=list)
     """What the desk would tell of by itself."""
 
-    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
+    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> set[OrderKey]:
         self.loud += () if quiet else changes
         for change in changes:
             if change.after.former is not None:
                 self.shown.pop(change.after.former, None)
             self.shown[change.after.key] = change.after
+        now = datetime.now(UTC)
+        return {change.after.key for change in changes if of_change(change, now, unread=False, quiet=quiet)}
 
     def late(self, changes: tuple[Change, ...]) -> None:
         self.loud += changes
@@ -139,9 +142,10 @@ async def live(
     answer_timeout: float = 0.5,
     book: Book | None = None,
     timeouts: Timeouts | None = None,
+    token: Token | None = None,
 ) -> AsyncIterator[Live]:
     """Run a feed; an error in it fails the test."""
-    told, book, token = Told(), book or Book(), Token(TOKEN)
+    told, book, token = Told(), book or Book(), token or Token(TOKEN)
     missing: list[OrderKey] = []
     async with Client(broker.url, token, timeouts=timeouts) as client:
         feed = Feed(

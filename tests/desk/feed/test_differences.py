@@ -123,6 +123,64 @@ def test_what_was_told_elsewhere_is_left_out() -> None:
     assert str(seen) == "1 order: kb FILLED"
 
 
+def test_what_had_a_message_of_its_own_is_named_last_and_is_no_news() -> None:
+    revived = Change(row("ka", "FILLED", cum=100), row("ka"))
+    seen = Differences()
+    seen.add([revived, Change(row("kb"), row("kb", "FILLED", cum=100))], told={revived.after.key})
+    seen.add([Change(each, replace(each, stale_since=THEN)) for each in (row("ka"), row("kb", "FILLED", cum=100))])
+
+    assert seen.changed == ("2 orders changed: kb FILLED, ka NEW (filled fell from 100 to 0) (told before)"), (
+        "it did change"
+    )
+    assert seen.severity(0.1) is Severity.WARN, "its own message was the alert"
+    assert [part.tag for part in seen.parts(THEN.utc, "after 8 s of no stream")] == ["kb"]
+
+
+def test_what_comes_after_an_own_message_is_news_since_then() -> None:
+    refused = row("ka")
+    seen = Differences()
+    seen.add([Change(row("ka", "PENDING_CANCEL"), refused)], told={refused.key})
+
+    assert seen.changed == "1 order changed: ka NEW (told before)"
+
+    seen.add([Change(refused, row("ka", cum=30))])
+
+    assert seen.changed == "1 order changed: ka filled 30 of 100"
+
+    seen.add([Change(row("ka", cum=30), row("ka", "CANCELED", cum=30))], told={refused.key})
+
+    assert seen.changed == "1 order changed: ka CANCELED (told before)"
+
+
+def test_a_fill_is_news_unless_the_own_message_was_of_the_end() -> None:
+    seen = Differences()
+    seen.add([Change(row("ka", "PENDING_CANCEL"), row("ka", cum=30))], told={row("ka").key})
+
+    assert seen.changed == "1 order changed: ka NEW"
+    assert [part.tag for part in seen.parts(THEN.utc, "after 8 s of no stream")] == ["ka"]
+
+
+def test_a_doubt_that_went_and_came_back_is_no_difference() -> None:
+    doubted, trusted = row("ka", needs_read=True), row("ka")
+    seen = Differences()
+    seen.add([Change(doubted, trusted), Change(trusted, doubted)])
+
+    assert seen.changed == "nothing changed"
+
+
+def test_what_a_later_while_brought_is_added_to_an_earlier_one() -> None:
+    seen, later = Differences(), Differences()
+    for each, price in ((seen, "11"), (later, "12")):
+        before = row("ka", price="10" if each is seen else "11")
+        each.add([Change(before, row("ka", price=price)), Change(row(f"k{price}"), row(f"k{price}", "CANCELED"))])
+    whole = Differences()
+
+    whole.merge(seen)
+    whole.merge(later)
+
+    assert whole.changed == "3 orders changed: k11 CANCELED, ka price changed, k12 CANCELED"
+
+
 def test_taking_leaves_nothing_behind() -> None:
     seen = Differences()
     seen.add([Change(row("ka"), row("ka", "FILLED"))])
