@@ -1,12 +1,15 @@
 """The messages of the broker and of the program: newest first, three lines, or a history that can be read.
 
 Nothing ever pops up over the table. What needs the trader (refusals, unknown outcomes) stands with a mark and is
-counted until it was in view when it was acknowledged: an alert that can be put away unseen is none.
+counted until it was in view when it was acknowledged: an alert that can be put away unseen is none. So that hundreds,
+after a cancel of many, can be read at all, those that say the same within a moment become one with all their tags,
+which is acknowledged once every one of these was on the screen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate, takewhile
 from typing import ClassVar
 
 from textual.events import Key
@@ -18,12 +21,14 @@ from blotter.core.words.piece import Line, Piece, Role, cut, join, length
 from blotter.ui.asking.keys import typed
 from blotter.ui.footer import GAP
 from blotter.ui.lines.reader import SCROLLS, Reader
-from blotter.ui.message import KeptMessage
+from blotter.ui.message import MOMENT, KeptMessage
 
 KEPT = 2000
 """Messages kept; the history says when older ones were left out."""
 
 HEIGHT = 3
+FEW = 2
+"""So many that say the same stand by themselves."""
 NEWEST = 2
 """Lines that the newest message may take of them: at 80 columns its point often stands in the second."""
 
@@ -53,7 +58,7 @@ class NotificationPanel(Reader, can_focus=False):
 
     @property
     def unread(self) -> int:
-        return sum(message.unread for message in self._messages)
+        return sum(message.waiting for message in self._messages)
 
     @property
     def grown(self) -> bool:
@@ -61,28 +66,30 @@ class NotificationPanel(Reader, can_focus=False):
 
     def add(self, notices: Iterable[Notice]) -> None:
         """Take messages, the newest last; a history being read keeps its place."""
-        before = len(self._lines)
-        for notice in notices:
-            self._messages.insert(0, KeptMessage(notice))
-            if len(self._messages) > KEPT:
-                self._leave_one_out()
+        held = self._tops() if self._grown and self.scroll_y > 0 else {}
+        changed = {self._take(notice) for notice in notices}
         self._redraw()
-        if self._grown and self.scroll_y > 0:
-            self.scroll_to(y=self.scroll_y + len(self._lines) - before, animate=False, force=True)
+        if held:
+            now = self._tops()
+            stay = (message for message, y in held.items() if y >= self.scroll_y and message not in changed)
+            moved = next((now[message] - held[message] for message in stay if message in now), 0)
+            self.scroll_to(y=self.scroll_y + moved, animate=False, force=True)
 
     def about(self, key: OrderKey) -> tuple[Notice, ...]:
         """The messages kept on one order, newest first."""
-        return tuple(each for message in self._messages for each in message.notice.about(key))
+        return tuple(
+            each for message in self._messages for notice in reversed(message.notices) for each in notice.about(key)
+        )
 
     def outcomes(self) -> tuple[str, ...]:
         """The cancels, by their names in the journal, whose last word is in view and not acknowledged yet."""
-        seen = (name for message in self._in_view() if message.drawn for name in message.outcomes)
+        seen = (name for message, _ in self._in_view() if message.drawn for name in message.outcomes)
         return tuple(dict.fromkeys(seen))
 
     def acknowledge(self) -> int:
         """Count the alerts in view as read, those that no frame has shown yet excepted; returns how many that were."""
         unread = self.unread
-        for message in self._in_view():
+        for message, _ in self._in_view():
             if message.drawn:
                 message.unread, message.outcomes = False, ()
         self._redraw()
@@ -137,14 +144,35 @@ class NotificationPanel(Reader, can_focus=False):
     def render_line(self, y: int) -> Strip:
         if not self._framed:
             self._framed = True
-            self.call_later(self._written, tuple(self._in_view()))
+            views = tuple((message, lines, message.picture) for message, lines in self._in_view())
+            self.call_later(self._written, views)
         return super().render_line(y)
 
-    def _written(self, messages: Iterable[KeptMessage]) -> None:
+    def _written(self, views: Iterable[tuple[KeptMessage, range, tuple[Line, ...]]]) -> None:
         """Runs after the frame that asked for our lines, for a frame is composed and written in one step."""
         self._framed = False
-        for message in messages:
-            message.drawn = True
+        for message, lines, picture in views:
+            message.drew(lines, picture)
+
+    def _take(self, notice: Notice) -> KeptMessage:
+        """The message that ``notice`` now stands in, which is the newest."""
+        lately = takewhile(lambda message: notice.at - message.newest.at <= MOMENT, self._messages)
+        alike = {message.newest.key: message for message in lately if message.may_join(notice)}
+        kept = next((message for message in alike.values() if message.is_crowd), None)
+        if kept is None and len(alike) >= FEW:
+            kept, *others = reversed(alike.values())
+            for other in others:
+                self._messages.remove(other)
+                kept.join(other.newest)
+        if kept is None:
+            kept = KeptMessage(notice)
+        else:
+            self._messages.remove(kept)
+            kept.join(notice)
+        self._messages.insert(0, kept)
+        if len(self._messages) > KEPT:
+            self._leave_one_out()
+        return kept
 
     def _leave_one_out(self) -> None:
         """Drop the oldest message that is not an unread alert, or the oldest of all if there are none but those."""
@@ -152,17 +180,27 @@ class NotificationPanel(Reader, can_focus=False):
         del self._messages[index]
         self._left_out += 1
 
-    def _in_view(self) -> Iterator[KeptMessage]:
+    def _in_view(self) -> Iterator[tuple[KeptMessage, range]]:
+        """The messages in view, and which of their lines."""
         if not self._grown:
-            yield from self._messages[: len(self._folded())]
+            for message, folded in zip(self._messages, self._folded(), strict=False):
+                yield message, range(len(folded) if self._is_whole(message, folded) else 0)
             return
         top = self.scroll_offset.y
         bottom = top + self.scrollable_content_region.height
-        y = 0
-        for message in self._messages:
-            if top <= y < bottom:
-                yield message
-            y += len(message.wrapped(self._room))
+        for message, y in self._tops().items():
+            lines = range(max(0, top - y), min(len(message.wrapped(self._room)), bottom - y))
+            if lines and (message.is_crowd or not lines[0]):
+                yield message, lines
+
+    def _tops(self) -> dict[KeptMessage, int]:
+        """The line of the history on which each message begins."""
+        heights = accumulate((len(message.wrapped(self._room)) for message in self._messages), initial=0)
+        return dict(zip(self._messages, heights, strict=False))
+
+    def _is_whole(self, message: KeptMessage, folded: tuple[Line, ...]) -> bool:
+        """Whether no tag of it is out of sight."""
+        return not message.is_crowd or len(folded) == len(message.wrapped(self._room))
 
     @property
     def _room(self) -> int:
@@ -185,12 +223,17 @@ class NotificationPanel(Reader, can_focus=False):
 
     def _newest(self) -> tuple[Line, ...]:
         folded = self._folded()
-        below = sum(message.unread for message in self._messages[len(folded) :])
+        hidden = self._messages[len(folded) :]
+        hidden += [each for each, lines in zip(self._messages, folded, strict=False) if not self._is_whole(each, lines)]
+        below = sum(message.waiting for message in hidden)
         lines = [line for message in folded for line in message]
         if below:
             hint = f"  {below} ALERT below: m"
-            last = self._messages[len(folded) - 1]
-            lines[-1] = (*last.short(self._room - len(hint)), Piece(hint, Role.ALERT))
+            if len(lines) < HEIGHT:
+                lines.append((Piece(" " * (self._room - len(hint))), Piece(hint, Role.ALERT)))
+            else:
+                last = self._messages[len(folded) - 1]
+                lines[-1] = (*last.short(self._room - len(hint)), Piece(hint, Role.ALERT))
         return (*lines, *[()] * (HEIGHT - len(lines)))
 
     def _history(self) -> Iterator[Line]:
