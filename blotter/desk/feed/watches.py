@@ -109,6 +109,8 @@ class Watches:
     def not_carried(self, account: str, error: BrokerError) -> None:
         watch = self._watches[account]
         watch.teller.refused(error)
+        # There is a stream, and no other is being opened for this account.
+        watch.link.attempt = 0
         watch.link.no_stream(self._clock.now(), error)
         if self._gap is not None:
             self._gap.leave_out(account)
@@ -154,7 +156,8 @@ class Watches:
             severity = Severity.ALERT if isinstance(error, StreamRefused) else Severity.WARN
             self._out.notice(Notice(now.utc, severity, f"{said}{_instead(error)}", error.words))
         for watch in self._watches.values():
-            watch.link.attempt = attempt
+            # After a refused token no attempt follows by itself.
+            watch.link.attempt = 0 if isinstance(error, StreamRefused) else attempt
             watch.link.no_stream(now, error if answered else None)
 
     async def _take(self, account: str, records: Sequence[Read], source: Source, now: Instant) -> None:

@@ -64,7 +64,7 @@ def link_words(link: LinkState, now: Instant) -> Piece:
             old = f"list {figures.age(listed)}" if _by_list(link, now) and listed is not None else figures.age(heard)
             return Piece(f"STALE {old}", Role.ALERT)
         case LinkPhase.RECONNECTING:
-            return Piece(f"RECONNECTING ({link.attempt})", Role.ALERT)
+            return Piece(f"RECONNECTING ({link.attempt})" if link.attempt else "RECONNECTING", Role.ALERT)
         case LinkPhase.POLLING:
             return Piece(f"POLLING {figures.age(now.since(link.listed or link.since))}", Role.NEWS)
         case LinkPhase.OFFLINE:

@@ -78,6 +78,26 @@ async def test_while_there_is_no_stream_the_list_is_polled(broker: FeedBroker) -
         assert len(seen.told.said("no stream for", "PARTIALLY_FILLED 30 of 100")) == 1
 
 
+async def test_an_end_that_was_polled_is_told_at_once_and_is_no_news_after_the_gap(broker: FeedBroker) -> None:
+    async with live(broker) as seen:
+        await seen.reaches(LinkPhase.OK)
+        broker.handshake = 503
+        broker.drop()
+        await seen.reaches(LinkPhase.POLLING)
+        broker.set("a", "CANCELED")
+        broker.set("b", "FILLED", cum=100)
+        await seen.shows("a", "CANCELED")
+        await seen.shows("b", "FILLED")
+        a, b = (seen.told.shown[OrderKey("ACC-1", name)].tag for name in "ab")
+
+        broker.handshake = None
+
+        said = await seen.says("no stream for", "list re-read")
+        assert f"2 orders changed: {b} FILLED, {a} CANCELED (told before);" in said.text, "nobody told of the fill"
+        assert not list(said.about(OrderKey("ACC-1", "a")))
+        assert list(said.about(OrderKey("ACC-1", "b")))
+
+
 @pytest.mark.parametrize("status", [401, 403, 500])
 async def test_a_refused_handshake_is_tried_again(broker: FeedBroker, status: int) -> None:
     broker.handshake = status
@@ -102,6 +122,7 @@ async def test_a_refused_token_stops_the_stream_and_not_the_lists(broker: FeedBr
         await until(lambda: len(broker.lists) >= lists + 4)
         assert broker.handshakes == 1
         assert seen.told.state().trouble == "stream token refused", "nothing is tried until somebody does something"
+        assert seen.told.state().attempt == 0, "so there is no number of an attempt to show"
 
         broker.auth_error = None
         seen.feed.relist()
@@ -222,6 +243,6 @@ async def test_a_list_that_drips_does_not_stop_the_clock(broker: FeedBroker) -> 
         with contextlib.ExitStack() as stack:
             stack.callback(gate.set)
             await seen.says("the list of orders was not complete after")
-            assert seen.told.phase() is LinkPhase.STALE
+            await seen.reaches(LinkPhase.STALE)
         broker.before_list = None
         await seen.reaches(LinkPhase.OK)

@@ -55,6 +55,18 @@ async def test_an_account_that_the_stream_refuses_is_polled(broker: FeedBroker) 
         assert seen.told.phase("ACC-1") is LinkPhase.OK
 
 
+async def test_an_account_that_the_next_stream_refuses_is_not_being_reconnected(broker: FeedBroker) -> None:
+    async with live(broker, ("ACC-1", "ACC-2")) as seen:
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+        await seen.reaches(LinkPhase.OK, "ACC-2")
+        broker.subscribe_refusals["ACC-2"] = {"status": 403, "code": "FORBIDDEN", "message": "no stream for ACC-2"}
+        broker.drop()
+        await until(lambda: seen.told.state("ACC-2").trouble == "no stream")
+        await seen.reaches(LinkPhase.OK, "ACC-1")
+
+        assert seen.told.state("ACC-2").attempt == 0, "the stream stands, for the others"
+
+
 async def test_what_the_stream_says_of_others_vouches_for_no_account_that_it_does_not_carry(broker: FeedBroker) -> None:
     broker.set("b", account="ACC-2")
     broker.subscribe_refusals["ACC-2"] = {"status": 403, "code": "FORBIDDEN", "message": "no stream for ACC-2"}
