@@ -37,9 +37,9 @@ class LinkState:
     Ages are drawn by the screen from these stamps, so that even a silent death of the desk shows.
 
     ``trouble`` says in two or three words what is in the way of a true picture, as long as something is.
-    ``unreachable`` is since when no request can be expected to reach the broker. ``stood_still`` is when time went on
-    without the program: set until the list was read again, or refused for good, for until then nothing is known of what
-    happened meanwhile.
+    ``unreachable`` is since when no request can be expected to reach the broker, for want of a link or of a login, as
+    ``barrier`` says. ``stood_still`` is when time went on without the program: set until the list was read again, or
+    refused for good, for until then nothing is known of what happened meanwhile.
     ``unknown`` are fields of the last list that this version does not know, raw, and how often each was met; the name
     of all that have no room for theirs is empty.
     """
@@ -54,6 +54,7 @@ class LinkState:
     unreachable: Instant | None = None
     stood_still: Instant | None = None
     unknown: tuple[tuple[str, int], ...] = ()
+    barrier: str = "no link"
 
     def why_not_cancel(self, now: Instant) -> str | None:
         """Why no cancel may leave for this account now, whatever its orders are like; ``None`` when one may.
@@ -70,7 +71,7 @@ class LinkState:
         if self.stood_still is not None:
             return f"stood still, nothing read since ({int(now.since(self.stood_still))} s)"
         if self.unreachable is not None:
-            return f"no link since {max(1, int(now.since(self.unreachable)))} s"
+            return f"{self.barrier} since {max(1, int(now.since(self.unreachable)))} s"
         return ""
 
 

@@ -17,7 +17,8 @@ from blotter.desk.messages import LinkPhase, LinkState
 class Link:
     """Gathers the evidence, says the state where it changed, and has the rows marked.
 
-    ``limit`` is the age in seconds beyond which nothing counts as current; ``attempt`` the number of the next stream.
+    ``limit`` is the age in seconds beyond which nothing counts as current; ``attempt`` the number of the next stream, 0
+    while none is to be opened.
     """
 
     def __init__(
@@ -157,6 +158,7 @@ class Link:
             self._reach.lost(now),
             self._stood_still[0] if self._stood_still else None,
             self._unknown,
+            self._reach.barrier,
         )
         if state == then:
             return

@@ -5,13 +5,17 @@ drops everything are met when the connection is made. That no answer came says l
 cancels. So it counts only when the broker is mute, to every account, on the stream and to every list, for as long as
 makes a stream stale. Then a cancel is kept back as well: it would stand in the buffers of a broker that hangs, to be
 carried out when nobody thinks of it any more. A refusal of whatever kind is an answer.
+
+Without a token nothing is sent either, and that is no matter of the link: it has a word of its own.
 """
 
 from __future__ import annotations
 
-from blotter.broker.errors import BrokerError, NotSent
+from blotter.broker.errors import BrokerError, LoggedOut, NotSent
 from blotter.core.instant import Instant
 from blotter.desk.feed.brief import unanswered
+
+NO_LINK, NO_LOGIN = "no link", "no login"
 
 
 class LastWord:
@@ -29,6 +33,8 @@ class Reach:
         self._limit = limit
         self._since: Instant | None = None
         self._sent = True
+        self.barrier = NO_LINK
+        """What keeps requests from arriving, when something does."""
 
     def answered(self, now: Instant) -> None:
         """A request came to something, to a refusal maybe."""
@@ -40,7 +46,9 @@ class Reach:
         if not unanswered(error):
             self.answered(now)
             return
-        self._since = self._since or now
+        barrier = NO_LOGIN if isinstance(error, LoggedOut) else NO_LINK
+        self._since = self._since if self._since and barrier == self.barrier else now
+        self.barrier = barrier
         self._sent = not isinstance(error, NotSent)
 
     def lost(self, now: Instant) -> Instant | None:

@@ -71,7 +71,7 @@ class Teller:
         """A list came: the end of an outage is told if its beginning was."""
         if self._outage:
             self._outage.clear()
-            self._tell(Notice(self._clock.now().utc, Severity.INFO, "The broker answers again, the lists are read."))
+            self._tell(Notice(self._clock.now().utc, Severity.INFO, "The lists are read again."))
         if self._failures:
             self._failures.clear()
             self._say(Severity.INFO, "the list of orders is read again")

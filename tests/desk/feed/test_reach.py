@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from blotter.broker.auth import NoToken, Token
 from blotter.broker.http import Timeouts
 from blotter.desk.clock import SystemClock
 from blotter.desk.messages import LinkPhase
-from tests.desk.feed.broker import FeedBroker, Refusal, running, until
+from tests.desk.feed.broker import TOKEN, FeedBroker, Refusal, running, until
 from tests.desk.feed.live import Live, live
 
 HASTY = Timeouts(read=0.1)
@@ -102,3 +103,28 @@ async def test_after_an_outage_too_many_requests_is_an_answer() -> None:
         async with running(broker, port):
             await until(lambda: barred(seen) == "")
             assert seen.told.state().trouble == "429 too many requests"
+
+
+class Lapsing(Token):
+    """A token that can be over, with no other to be had."""
+
+    over = False
+
+    async def current(self) -> Token:
+        if self.over:
+            raise NoToken("the login was not renewed in time")
+        return self
+
+
+async def test_without_a_login_it_is_not_the_link_that_bars_a_cancel(broker: FeedBroker) -> None:
+    token = Lapsing(TOKEN)
+    async with live(broker, token=token, relist_every=0.1) as seen:
+        await seen.reaches(LinkPhase.OK)
+        token.over = True
+
+        await until(lambda: barred(seen).startswith("no login since "))
+
+        token.over = False
+        await until(lambda: barred(seen) == "")
+        await seen.says("The lists are read again")
+        assert not seen.told.said("the broker answers"), "it always did"

@@ -24,6 +24,10 @@ def link(stage: Stage, **changes: Any) -> LinkState:
 def reasons(stage: Stage) -> Iterator[tuple[LinkState, str]]:
     ago = stage.clock.ago(7)
     yield link(stage, unreachable=ago, phase=LinkPhase.OFFLINE, trouble="no link"), "no link since 7 s; r tries"
+    yield (
+        link(stage, unreachable=ago, barrier="no login", phase=LinkPhase.OFFLINE, trouble="no login"),
+        "no login since 7 s; r tries",
+    )
     yield link(stage, stood_still=ago, phase=LinkPhase.RECONNECTING), "stood still, nothing read since (7 s); r tries"
     yield link(stage, account=Account("ACC-1", view_only=True)), "account ACC-1 is view-only"
 
@@ -126,6 +130,14 @@ def test_the_accounts_screen_says_how_often_a_stream_was_tried_and_what_came_of_
     assert ("attempt 7 at a stream" in said) is (phase is not LinkPhase.RECONNECTING)
     assert ("RECONNECTING (7)" in said) is (phase is LinkPhase.RECONNECTING)
     assert "in the way: 403 no stream" in said
+
+
+def test_where_no_attempt_follows_none_is_counted() -> None:
+    clock = HandClock()
+    state = replace(ok(Account("ACC-1"), clock.now()), phase=LinkPhase.RECONNECTING, trouble="stream token refused")
+    said = "\n".join(plain(line) for line in account_lines([state], clock.now(), 120))
+    assert "RECONNECTING (" not in said
+    assert "attempt" not in said
 
 
 def test_the_accounts_screen_says_which_fields_of_the_list_are_not_known() -> None:
