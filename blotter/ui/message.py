@@ -16,6 +16,8 @@ NARROW = 20
 
 MOMENT = timedelta(minutes=1)
 """How long after the last of them one more order joins those of which the same was said."""
+MOST = 500
+"""Orders in one message at most: each that joins breaks its lines anew."""
 
 ROLES = {Severity.INFO: Role.PLAIN, Severity.WARN: Role.NEWS, Severity.ALERT: Role.ALERT}
 
@@ -71,6 +73,7 @@ class KeptMessage:
         newest = self.newest
         return (
             self.unread
+            and len(self.notices) < MOST
             and bool(notice.tag and newest.tag)
             and (notice.severity, notice.text, notice.broker_text) == (newest.severity, newest.text, newest.broker_text)
             and notice.key not in self._keys

@@ -29,6 +29,8 @@ KEPT = 2000
 HEIGHT = 3
 FEW = 2
 """So many that say the same stand by themselves."""
+NEAR = 50
+"""So many of the newest messages are asked whether they say the same: each that is joined becomes the newest."""
 NEWEST = 2
 """Lines that the newest message may take of them: at 80 columns its point often stands in the second."""
 
@@ -156,8 +158,8 @@ class NotificationPanel(Reader, can_focus=False):
 
     def _take(self, notice: Notice) -> KeptMessage:
         """The message that ``notice`` now stands in, which is the newest."""
-        lately = takewhile(lambda message: notice.at - message.newest.at <= MOMENT, self._messages)
-        alike = {message.newest.key: message for message in lately if message.may_join(notice)}
+        near = takewhile(lambda message: notice.at - message.newest.at <= MOMENT, self._messages[:NEAR])
+        alike = {message.newest.key: message for message in near if message.may_join(notice)}
         kept = next((message for message in alike.values() if message.is_crowd), None)
         if kept is None and len(alike) >= FEW:
             kept, *others = reversed(alike.values())

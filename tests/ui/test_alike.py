@@ -9,7 +9,8 @@ import pytest
 from blotter.core.book.tags import Tags
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
-from blotter.ui.message import KeptMessage
+from blotter.ui.message import MOST, KeptMessage
+from tests.ui.fake_desk import START
 from tests.ui.looks import screen
 from tests.ui.panel import Scene, numbered, said, scene
 from tests.ui.pilots import until
@@ -143,6 +144,16 @@ async def test_what_does_not_join_them(other: Notice) -> None:
         await on.seen("4 orders")
         assert "4 orders" not in on.bottom()[0]
         assert "4 orders" in on.bottom()[1]
+
+
+async def test_five_hundred_are_one_message_and_more_another() -> None:
+    async with scene() as on:
+        notices = [replace(notice, at=START) for notice in refused(MOST + 60)]
+        on.panel.add(notices)
+        on.panel.grow()
+        await on.seen("60 orders: Cancel refused")
+        assert f"{MOST} orders: Cancel refused" in text(on)
+        assert on.panel.unread == MOST + 60
 
 
 async def test_what_was_put_away_is_joined_by_nothing() -> None:
