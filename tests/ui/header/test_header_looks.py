@@ -48,7 +48,7 @@ SCENES = {
     "one list is old": [link(P.OK, ONE, listed=3), link(P.OK, TWO, listed=280), link(P.OK, THREE, listed=3)],
     "one may not be listed": [
         link(P.OK, ONE),
-        link(P.STALE, TWO, heard=37, trouble="403 not permitted"),
+        link(P.STALE, TWO, listed=37, trouble="403 not permitted"),
         link(P.OK, THREE),
     ],
     "one was never found": [
@@ -57,32 +57,32 @@ SCENES = {
         link(P.OK, THREE),
     ],
     "two of three fail": [
-        link(P.STALE, ONE, heard=37, trouble="403 not permitted"),
+        link(P.STALE, ONE, listed=37, trouble="403 not permitted"),
         link(P.OFFLINE, TWO, heard=None, listed=None, trouble="404 not found"),
         link(P.OK, THREE),
     ],
     "both fail": [
-        link(P.STALE, ONE, heard=37, trouble="403 not permitted"),
+        link(P.STALE, ONE, listed=37, trouble="403 not permitted"),
         link(P.OFFLINE, TWO, heard=None, listed=None, trouble="404 not found"),
     ],
     "both fail, and have nicknames": [
-        link(P.OFFLINE, ONE, nickname="main", trouble="no link"),
-        link(P.STALE, TWO, nickname="hedge", heard=37, trouble="list too slow"),
+        link(P.OFFLINE, ONE, nickname="main", heard=None, trouble="no link"),
+        link(P.STALE, TWO, nickname="hedge", listed=75, trouble="list too slow"),
     ],
     "both fail alike": [link(P.OFFLINE, name, trouble="403 not permitted") for name in (ONE, TWO)],
     "three of three fail": [
-        link(P.STALE, ONE, heard=37, trouble="403 not permitted"),
+        link(P.STALE, ONE, listed=37, trouble="403 not permitted"),
         link(P.OFFLINE, TWO, heard=None, listed=None, trouble="404 not found"),
         link(P.RECONNECTING, THREE, attempt=3, trouble="503 broker trouble"),
     ],
     "one has no stream": [
         link(P.OK, ONE),
-        link(P.POLLING, TWO, listed=4, trouble="no stream"),
+        link(P.POLLING, TWO, listed=4, heard=None, trouble="no stream"),
         link(P.OK, THREE),
     ],
     "the stream is silent": [link(P.STALE, name, heard=37) for name in (ONE, TWO, THREE)],
     "the stream was lost": [link(P.RECONNECTING, name, attempt=3) for name in (ONE, TWO, THREE)],
-    "there is no stream": [link(P.POLLING, name, listed=4) for name in (ONE, TWO, THREE)],
+    "there is no stream": [link(P.POLLING, name, listed=4, heard=37) for name in (ONE, TWO, THREE)],
     "the token of the stream is refused": [
         link(P.POLLING, name, listed=4, heard=130, trouble="stream token refused") for name in (ONE, TWO, THREE)
     ],
@@ -93,9 +93,9 @@ SCENES = {
     ],
     "nothing answers": [link(P.OFFLINE, name, trouble="no link") for name in (ONE, TWO, THREE)],
     "each differs": [
-        link(P.RECONNECTING, ONE, attempt=12),
-        link(P.OFFLINE, TWO, trouble="403 not permitted"),
-        link(P.POLLING, THREE, listed=4),
+        link(P.RECONNECTING, ONE, attempt=12, heard=37, listed=40),
+        link(P.OFFLINE, TWO, attempt=12, heard=37, listed=40, trouble="403 not permitted"),
+        link(P.POLLING, THREE, attempt=12, heard=37, listed=4),
     ],
     "at the start": [link(P.CONNECTING, name, heard=None, listed=None) for name in (ONE, TWO, THREE)],
 }
@@ -109,6 +109,16 @@ def lines() -> Iterator[str]:
             busy = Facts(CLOCK.now(), BUSY, tuple(links), unread=2, filter="aapl")
             yield plain(headline(busy, width))
         yield ""
+
+
+def test_the_scenes_are_states_that_the_desk_gives() -> None:
+    for scene, links in SCENES.items():
+        assert len({link.heard for link in links if link.phase in (P.OK, P.STALE)}) <= 1, (
+            f"{scene}: they share a stream"
+        )
+        polled = [(each.heard, each.listed) for each in links if each.phase is P.POLLING and each.heard and each.listed]
+        for heard, listed in polled:
+            assert heard.mono <= listed.mono, f"{scene}: the list was read since the stream was lost"
 
 
 def test_headers() -> None:
