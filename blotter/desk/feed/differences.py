@@ -46,6 +46,7 @@ class Differences:
         """Add what another while brought, which is handed over; of most orders there is nothing to say."""
         if not len(self):
             self._rows, later._rows = later._rows, self._rows
+            self._rows[_Rank.NOTHING].clear()
             return
         for each in later._said():
             self._put(each)

@@ -181,6 +181,17 @@ def test_what_a_later_while_brought_is_added_to_an_earlier_one() -> None:
     assert whole.changed == "3 orders changed: k11 CANCELED, ka price changed, k12 CANCELED"
 
 
+def test_a_doubt_that_ended_in_one_while_and_came_back_in_the_next_is_told() -> None:
+    doubted, trusted = row("ka", needs_read=True), row("ka")
+    whole = Differences()
+    for change in (Change(doubted, trusted), Change(trusted, doubted)):
+        seen = Differences()
+        seen.add([change])
+        whole.merge(seen)
+
+    assert whole.changed == "1 order changed: ka to be read again"
+
+
 def test_taking_leaves_nothing_behind() -> None:
     seen = Differences()
     seen.add([Change(row("ka"), row("ka", "FILLED"))])
