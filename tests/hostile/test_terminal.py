@@ -4,7 +4,6 @@ out.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +17,6 @@ from tests.hostile.broker import environment, hostile_broker, poisoned, refused,
 from tests.hostile.grammar import violations
 from tests.hostile.payloads import PAYLOADS, RAW
 from tests.terminal.pty_session import PtySession
-from tests.terminal.test_faults import READ_FIRST
 
 ACCOUNT = "ACC-1"
 WIDTH = 160
@@ -132,8 +130,7 @@ def test_a_payload_as_the_answer_to_a_cancel(tmp_path: Path) -> None:
             session.until(f"/SYM{number} 1 of")
             session.type("\x1b[Bc")
             session.until("keep the order")
-            time.sleep(READ_FIRST)
-            session.type("y")
+            session.say_yes()
             session.until(f'"{show(payload.strip())[:8]}')
         session.type("Y")
         session.until("asked the terminal to copy")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,6 @@ from tests.paper.serving import Serving
 from tests.terminal.pty_session import PtySession
 
 OPEN = ("/bin/sh", "-c", f'umask 000; exec {sys.executable} -m blotter "$@"', "blotter")
-
-READ_FIRST = 0.5
-"""Seconds after a question is on the screen; keys in the first 0.4 do not count."""
 
 
 @pytest.fixture
@@ -53,8 +49,7 @@ def test_what_is_kept_is_private_under_an_open_umask(
         session.until(lambda screen: " OK " in screen and " NEW " in screen)
         session.type("c")
         session.until("keep the order")
-        time.sleep(READ_FIRST)
-        session.type("y")
+        session.say_yes()
         session.until(lambda screen: "CXLD" in screen or "CANCELED" in screen)
         session.type("e")
         session.until("exported")

@@ -32,8 +32,19 @@ DEADLINE = 20.0
 # The child must own the terminal (job control, SIGHUP on hang-up): a session leader gets it by opening it.
 _LAUNCH = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execv(sys.argv[1], sys.argv[1:])"
 
+READ_FIRST = 0.5
+"""Seconds after a question is on the screen; keys in the first 0.4 do not count."""
+
+TRIES = 4
+"""Times that a key may come too early: on a busy machine the program knows of its frame later than we see it."""
+
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([<>])\d*u")
+
+_ASKED = "keep the order"
+
+_LEAVE_SCREEN = b"\x1b[?1049l"
+"""The program gives the screen back."""
 
 AS_FOUND = {b"7": True, b"25": True}
 """Modes that a terminal has on by itself: line wrap and the cursor. All others are off."""
@@ -138,6 +149,37 @@ class PtySession:
     def type(self, keys: str) -> None:
         os.write(self._master, keys.encode())
 
+    def say_yes(self) -> None:
+        """``y`` to the question of one cancel, again where it says that this was too quick, and for no other reason.
+
+        Raises:
+            AssertionError: the question stays, and says something else or the same for ever.
+        """
+        for _ in range(TRIES):
+            time.sleep(READ_FIRST)
+            if _ASKED not in self.text:  # what we read as a second refusal was the first
+                return
+            self.type("y")
+            if _ASKED not in self.until(_taken_or_too_quick):
+                return
+        raise AssertionError(f"still too quick after {TRIES} times {READ_FIRST} s:\n{self.text}")
+
+    def leave_now(self, key: str = "l") -> float:
+        """To the question before leaving, which says nothing of a key that comes too early; returns the moment of the
+        key that was taken.
+
+        Raises:
+            AssertionError: the question stays.
+        """
+        for _ in range(TRIES):
+            time.sleep(READ_FIRST)
+            typed = time.monotonic()
+            self.type(key)
+            with self._changed:
+                if self._changed.wait_for(lambda: _LEAVE_SCREEN in self.raw, READ_FIRST):
+                    return typed
+        raise AssertionError(f"still there after {key!r} {TRIES} times:\n{self.text}")
+
     def send(self, raw: bytes) -> None:
         """Bytes that may be no keys, no faster than the line takes them."""
         while raw:
@@ -222,6 +264,11 @@ class PtySession:
                 self.raw += data
                 self._stream.feed(data)
                 self._changed.notify_all()
+
+
+def _taken_or_too_quick(screen: str) -> bool:
+    """y taken, or too quick"""
+    return _ASKED not in screen or "too quick" in screen
 
 
 def private_environment(home: Path) -> dict[str, str]:

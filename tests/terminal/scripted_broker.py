@@ -18,7 +18,7 @@ ACCOUNT = "ACC-1"
 
 @dataclass(frozen=True)
 class Answer:
-    """``status`` 0 is no answer at all: the connection stays open until the broker ends. ``delay`` is in seconds."""
+    """``status`` 0 is no answer: the connection stays open until the broker hangs up. ``delay`` is in seconds."""
 
     status: int = 200
     body: object = ""
@@ -115,10 +115,14 @@ class ScriptedBroker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._over.set()
+        self.hang_up()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def hang_up(self) -> None:
+        """On everybody who waits for an answer, and from now on at once where there is none."""
+        self._over.set()
 
     def _answer(self, method: str, path: str) -> Answer:
         routes = {

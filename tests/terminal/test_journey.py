@@ -11,10 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.terminal.pty_session import PtySession
-
-READ_FIRST = 0.5
-"""Seconds after the question is on the screen; keys in the first 0.4 do not count."""
+from tests.terminal.pty_session import READ_FIRST, PtySession
 
 
 def cursor_line(screen: str) -> str:
@@ -46,7 +43,6 @@ def ask(session: PtySession, tag: str) -> None:
     session.type("c")
     for part in (f"CANCEL {tag}?", "PRACTICE", "keep the order"):
         session.until(part)
-    time.sleep(READ_FIRST)
 
 
 def records(home: Path) -> list[dict[str, Any]]:
@@ -59,7 +55,7 @@ def test_from_the_table_to_the_brokers_last_word(tmp_path: Path, columns: int, l
     with PtySession(tmp_path, ["--paper"], columns=columns, lines=lines) as session:
         tag = choose_a_working_order(session)
         ask(session, tag)
-        session.type("y")
+        session.say_yes()
         session.until(lambda screen: re.search("CXL[>?] ", line_of(tag, screen)))
         screen = session.until(lambda screen: "CXLD" in line_of(tag, screen))
         assert len(screen.splitlines()) == lines
@@ -83,6 +79,7 @@ def test_what_keeps_an_order(tmp_path: Path) -> None:
         for key in ("n", "\x1b", "\r"):
             tag = choose_a_working_order(session)
             ask(session, tag)
+            time.sleep(READ_FIRST)
             session.type(key)
             session.until(lambda screen: "keep the order" not in screen)
         session.type("c")

@@ -16,7 +16,6 @@ from tests.terminal.pty_session import PtySession
 from tests.terminal.scripted_broker import SILENCE, Answer, ScriptedBroker, order, orders
 from tests.terminal.test_ending import fill_the_line
 
-READ_FIRST = 0.5
 GRACE = 3.0
 """Seconds that requests in flight are given."""
 
@@ -35,8 +34,7 @@ def ask(session: PtySession, broker: ScriptedBroker) -> None:
     session.until("MSFT")
     session.type("c")
     session.until("keep the order")
-    time.sleep(READ_FIRST)
-    session.type("y")
+    session.say_yes()
     session.until("CXL>")
     end = time.monotonic() + 5
     while not broker.cancels and time.monotonic() < end:
@@ -50,9 +48,7 @@ def test_q_asks_and_leaving_records_what_is_not_known(tmp_path: Path) -> None:
         session.type("q")
         session.until("QUIT?  1 cancel without an answer")
         session.until("LIVE ACC-1  BUY 100 MSFT   not answered, sent")
-        time.sleep(READ_FIRST)
-        session.type("l")
-        begun = time.monotonic()
+        begun = session.leave_now()
         assert session.exit_code() == 0
         assert GRACE - 0.5 < time.monotonic() - begun < WITHIN
         session.assert_restored()
@@ -75,8 +71,7 @@ def test_q_asks_about_a_cancel_of_an_earlier_run_whose_order_is_in_no_list_any_m
             session.type("q")
             session.until("QUIT?  1 cancel without an answer")
             session.until("--  LIVE ACC-1  BUY 100 MSFT   asked in an earlier run, in no list here")
-            time.sleep(READ_FIRST)
-            session.type("l")
+            session.leave_now()
             assert session.exit_code() == 0
             assert said(session) == NO_ANSWER.replace(" aa ", " ")
         assert len(broker.cancels) == 1
@@ -88,8 +83,7 @@ def test_an_answer_that_comes_after_the_screen_is_gone_is_told(tmp_path: Path) -
         ask(session, broker)
         session.type("q")
         session.until("QUIT?")
-        time.sleep(READ_FIRST)
-        session.type("l")
+        session.leave_now()
         assert session.exit_code() == 0
         assert said(session).startswith("blotter: 1 cancel got an answer after you left: aa clord-1 BUY 100 MSFT:")
         assert "cancel pending, can still fill" in said(session)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from tests.terminal.pty_session import PtySession
+from tests.terminal.pty_session import READ_FIRST, PtySession
 from tests.terminal.scripted_broker import Answer, ScriptedBroker
-from tests.terminal.test_open_cancels import READ_FIRST, TAKEN, records
+from tests.terminal.test_open_cancels import TAKEN, records
 
 HTML = Answer(body="<html>Please log in</html>")
 
@@ -17,8 +17,7 @@ def test_an_unknown_outcome_is_asked_again_by_the_order_s_tag(tmp_path: Path) ->
         session.until("MSFT")
         session.type("c")
         session.until("keep the order")
-        time.sleep(READ_FIRST)
-        session.type("y")
+        session.say_yes()
         session.until("CXL??")
         session.until("Outcome unknown, asking the broker")
         session.type("c")

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from tests.broker.http_server import Request, answer
 from tests.desk.desk_broker import TOKEN, DeskBroker, account, running_broker
-from tests.terminal.pty_session import PtySession
+from tests.terminal.pty_session import READ_FIRST, PtySession
 from tests.terminal.test_ending import fill_the_line
 
 AWAY = 3.6
 """Seconds: a gap of more than three counts."""
-READ_FIRST = 0.5
 
 
 @contextmanager
@@ -40,8 +39,7 @@ def cancel_goes_out(broker: DeskBroker, session: PtySession) -> None:
     """One ``c``, one ``y``, one request."""
     session.type("c")
     session.until("keep the order")
-    time.sleep(READ_FIRST)
-    session.type("y")
+    session.say_yes()
     session.until("CXL?")
     assert len(broker.cancels) == 1
 
@@ -131,8 +129,7 @@ def test_accounts_that_fail_are_named_with_the_reason_and_leave_the_others_alone
             session.type("c")
             screen = session.until("keep the order")
             assert " PRACTICE   account main (ACC-1) " in screen
-            time.sleep(READ_FIRST)
-            session.type("y")
+            session.say_yes()
             session.until("CXL?")
 
 

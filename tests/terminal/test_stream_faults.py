@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ import pytest
 from blotter.paper.settings import PaperSettings
 from tests.paper.faulty import Faulty
 from tests.terminal.pty_session import PtySession
-from tests.terminal.test_journey import READ_FIRST, choose_a_working_order
+from tests.terminal.test_journey import choose_a_working_order
 
 CODES = {"NEW": "NEW", "PARTIALLY_FILLED": "PART", "SUSPENDED": "SUSP", "PENDING_NEW": "PEND"}
 ROW = re.compile(r"^.{7}.* (?P<left>[\d,]+)/(?P<total>[\d,]+) .* (?P<code>[A-Z]{3,4}) .* (?P<name>A\d-\d{6})\b")
@@ -83,8 +82,7 @@ def cancel(night: Night) -> None:
     choose_a_working_order(night.session)
     night.session.type("c")
     night.until("keep the order")
-    time.sleep(READ_FIRST)
-    night.session.type("y")
+    night.session.say_yes()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_session import PtySession
+from tests.terminal.pty_session import READ_FIRST, PtySession
 from tests.terminal.scripted_broker import SILENCE, ScriptedBroker
-from tests.terminal.test_open_cancels import READ_FIRST, ask
+from tests.terminal.test_open_cancels import ask
 
 TINY = (20, 5)
 SMALLEST = (60, 16)
@@ -27,8 +27,8 @@ def test_q_asks_about_unanswered_cancels_in_what_fits(tmp_path: Path, size: tupl
         session.until("w waits, l leaves")
         session.type("cyjq\r")
         session.until("waiting, l leaves")
-        time.sleep(READ_FIRST)
-        session.type("l")
+        session.leave_now()
+        broker.hang_up()
         assert session.exit_code() == 0
         session.assert_restored()
     assert len(broker.cancels) == 1
@@ -85,8 +85,7 @@ def test_a_confirmation_that_still_fits_stays_and_is_whole(tmp_path: Path, size:
         session.until(lambda screen: len(screen.splitlines()) == size[1] and "keep the order" in screen)
         for part in ("CANCEL aa?   LIVE   account ACC-1", "BUY  left 100 of 100   MSFT", "y  cancel what is left: 100"):
             session.until(part)
-        time.sleep(READ_FIRST)
-        session.type("y")
+        session.say_yes()
         session.until("CXL>")
 
 
