@@ -41,7 +41,13 @@ SIDES = {"BUY": "B", "SELL": "S", "SELL_SHORT": "SS", "BUY_TO_COVER": "BC"}
 TIMES_IN_FORCE = {"EXTENDED_HOURS": "EXT", "AT_THE_OPENING": "ATO", "AT_THE_CLOSE": "ATC"}
 TYPES = {"MARKET": "MKT", "LIMIT": "LIMIT", "STOP": "STOP", "STOP_LIMIT": "STP LMT"}
 
-_DROPPED = (("avg", LONG_SYMBOL + AGE_IN_WORDS - AGE), ("tif", SYMBOL), ("price", 12), ("age", NARROWEST_SYMBOL))
+_DROPPED = (
+    ("broker id", LONG_SYMBOL + AGE_IN_WORDS - AGE),
+    ("avg", LONG_SYMBOL + AGE_IN_WORDS - AGE),
+    ("tif", SYMBOL),
+    ("price", 12),
+    ("age", NARROWEST_SYMBOL),
+)
 """What goes, one after the other, where the symbol would have fewer cells than that."""
 _BUYS = frozenset({"BUY", "BUY_TO_COVER"})
 _ALERTS = frozenset({"CXL!", "CXL??", "FILL!", "REJ"})

@@ -213,6 +213,12 @@ def test_other_columns_go_before_an_option_contract_is_cut(width: int, accounts:
     assert next(column for column in columns if column.name == "symbol").width >= cells(symbol)
 
 
+def test_a_wide_terminal_keeps_the_average_price_rather_than_the_brokers_id() -> None:
+    names = {column.name for column in columns_for(160, 3, names=8, mixed=True)}
+    assert "avg" in names
+    assert "broker id" not in names
+
+
 @given(st.integers(60, 220), st.lists(st.text("ACBX-12", min_size=1, max_size=14), min_size=2, max_size=4, unique=True))
 def test_no_two_accounts_look_alike(width: int, ids: list[str]) -> None:
     known = Accounts(tuple(map(Account, ids)))
