@@ -15,6 +15,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -172,11 +173,17 @@ def _read(path: Path, data: bytes, *, running: bool) -> Run:
 
 def _entry(number: int, raw: bytes) -> Entry | None:
     try:
-        said = json.loads(raw)
+        said = json.loads(raw, parse_float=_number, parse_constant=str)
         at = datetime.fromisoformat(said["utc"]).astimezone(UTC)
         return Entry(number, str(said["kind"]), at, said)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+
+
+def _number(digits: str) -> float | str:
+    """As it was written where it is beyond all bounds: what stands in an intent is written again."""
+    value = float(digits)
+    return value if isfinite(value) else digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from math import isfinite
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -77,7 +76,7 @@ def intent(cancel: Cancel) -> Record:
     """The intent as a record that can be written again, with the run that it is from."""
     body: dict[str, Any] = {name: value for name, value in cancel.asked.said.items() if name not in _ENVELOPE}
     mono = cancel.asked.said.get("mono")
-    at = Instant(cancel.asked.utc, mono if isinstance(mono, float) and isfinite(mono) else 0.0)
+    at = Instant(cancel.asked.utc, mono if isinstance(mono, float) else 0.0)
     return Record(Kind.INTENT, at, body | {"of": text(cancel.asked.said, "run")})
 
 

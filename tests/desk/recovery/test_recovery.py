@@ -269,10 +269,13 @@ def test_an_answer_in_the_words_of_another_version_is_an_outcome_that_reading_se
 
 @pytest.mark.parametrize(
     ("line", "name", "value"),
-    [(1, "mono", 10**400), (2, "utc", "9999-12-31T23:59:59-05:00")],
-    ids=["intent", "attempt"],
+    [
+        pytest.param(1, "mono", 10**400, id="intent"),
+        pytest.param(1, "shown", float("inf"), id="endless"),
+        pytest.param(2, "utc", "9999-12-31T23:59:59-05:00", id="attempt"),
+    ],
 )
-def test_a_moment_that_no_clock_shows_does_not_keep_a_cancel_from_being_settled(
+def test_a_number_or_moment_beyond_all_bounds_does_not_keep_a_cancel_from_being_settled(
     tmp_path: Path, line: int, name: str, value: object
 ) -> None:
     with running_broker("ORD-1") as broker:
