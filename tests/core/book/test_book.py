@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -163,6 +164,72 @@ def test_a_late_fill_completes_a_canceled_order(book: Book) -> None:
     assert (the(book).order.ord_status, the(book).needs_read) == ("FILLED", True)
 
 
+def test_a_canceled_order_is_called_filled_only_where_its_whole_quantity_was(book: Book) -> None:
+    book.apply(streamed(5, **CANCELED))
+    book.apply(streamed(6, ord_status="FILLED", cum_qty=D(70)))
+    assert (the(book).order.ord_status, the(book).order.cum_qty, the(book).needs_read) == ("CANCELED", D(70), True)
+    book.apply(streamed(7, ord_status="FILLED", cum_qty=D(100)))
+    assert (the(book).order.ord_status, the(book).needs_read) == ("FILLED", True)
+
+
+def test_of_a_canceled_order_whose_quantity_is_not_known_no_fill_is_the_whole() -> None:
+    book = Book()
+    book.apply(streamed(5, ord_status="CANCELED"))
+    book.apply(streamed(6, ord_status="FILLED"))
+    assert (the(book).order.ord_status, the(book).needs_read) == ("CANCELED", True)
+
+
+def test_a_late_fill_without_a_quantity_stands_where_all_of_it_was_counted(book: Book) -> None:
+    book.apply(streamed(5, **{**CANCELED, "cum_qty": D(100)}))
+    book.apply(streamed(6, ord_status="FILLED"))
+    assert the(book).order.ord_status == "FILLED"
+
+
+def test_only_a_bust_takes_a_fill_back(book: Book) -> None:
+    book.apply(streamed(5, **FILLED))
+    book.apply(streamed(6, ord_status="PARTIALLY_FILLED", leaves_qty=D(60)))
+    assert (the(book).order.ord_status, the(book).order.leaves_qty, the(book).needs_read) == ("FILLED", D(0), True)
+    book.apply(replace(streamed(7, ord_status="PARTIALLY_FILLED", cum_qty=D(40)), exec_type="TRADE_CANCEL"))
+    assert (the(book).order.ord_status, the(book).order.cum_qty, the(book).order.leaves_qty) == (
+        "PARTIALLY_FILLED",
+        D(40),
+        D(60),
+    )
+
+
+@pytest.mark.parametrize(("end", "says"), [(CANCELED, "PARTIALLY_FILLED"), (FILLED, "NEW"), (FILLED, "SUSPENDED")])
+def test_a_bust_reopens_nothing_else(book: Book, end: OrderFields, says: str) -> None:
+    book.apply(streamed(5, **end))
+    book.apply(replace(streamed(6, ord_status=says, cum_qty=D(20)), exec_type="TRADE_CANCEL"))
+    assert (the(book).order.ord_status, the(book).needs_read) == (end["ord_status"], True)
+
+
+@pytest.mark.parametrize("says", ["PENDING_NEW", "NEW"])
+def test_an_order_that_traded_does_not_wait_to_be_taken_again(book: Book, says: str) -> None:
+    book.apply(streamed(5, **PART))
+    book.apply(streamed(6, ord_status=says))
+    assert (the(book).order.ord_status, the(book).needs_read) == ("PARTIALLY_FILLED", True)
+
+
+def test_an_order_that_was_taken_is_not_pending_again(book: Book) -> None:
+    book.apply(streamed(5, ord_status="PENDING_NEW"))
+    assert (the(book).order.ord_status, the(book).needs_read) == ("NEW", True)
+
+
+def test_an_order_without_a_status_may_be_pending() -> None:
+    book = Book()
+    book.apply(streamed(1, symbol="AAPL"))
+    book.apply(streamed(2, ord_status="PENDING_NEW"))
+    assert the(book).order.ord_status == "PENDING_NEW"
+
+
+def test_new_with_the_quantity_that_traded_is_what_it_says(book: Book) -> None:
+    """As after a replace that gives a partly filled order more quantity, where a broker begins anew with its status."""
+    book.apply(streamed(5, **PART))
+    book.apply(streamed(6, **{**PART, "ord_status": "NEW"}))
+    assert the(book).order.ord_status == "NEW"
+
+
 def test_a_late_partial_fill_is_counted_but_reopens_nothing(book: Book) -> None:
     book.apply(streamed(5, **CANCELED))
     book.apply(streamed(6, ord_status="PARTIALLY_FILLED", cum_qty=D(70), leaves_qty=D(30)))
@@ -211,6 +278,16 @@ def test_orders_finished_at_the_first_list_were_finished_before() -> None:
     assert [the(book, name).finished_before for name in "ABC"] == [True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("source", "before"),
+    [(Source.STREAM, False), (Source.SNAPSHOT, True), (Source.LIST, True), (Source.HISTORY, True)],
+)
+def test_what_ends_on_the_stream_before_the_first_list_is_shown(source: Source, before: bool) -> None:
+    book = Book()
+    book.apply(Report(ACCOUNT, "X", FILLED, source, at(1)))
+    assert the(book).finished_before is before
+
+
 def test_an_order_that_comes_back_to_life_is_not_hidden() -> None:
     book = Book()
     book.replace(ACCOUNT, [read(0, 1, **CANCELED)], at(0), at(1))
@@ -232,6 +309,21 @@ def test_stale_rows_know_since_when_and_are_fresh_again(book: Book) -> None:
     assert len(book.fresh(ACCOUNT)) == 2
     assert the(book).stale_since is None
     assert the(book).needs_read, "nothing has been read since"
+
+
+def test_a_finished_order_of_a_stale_account_is_stale_and_in_no_doubt(book: Book) -> None:
+    book.apply(streamed(2, **FILLED))
+    book.stale(ACCOUNT, at(5))
+    assert (the(book).stale_since, the(book).doubted, the(book).needs_read) == (at(5), None, False)
+
+
+def test_a_read_that_brings_nothing_new_is_no_later_word_on_the_order(book: Book) -> None:
+    """A list may come from a cache, and what it repeats may be as old as the last report: a read that was on its way
+    meanwhile still counts.
+    """
+    book.doubt([KEY], at(3))
+    book.apply(read(4, 6, **NEW))
+    assert (the(book).reported, the(book).changed, the(book).doubted) == (at(1), at(1), None)
 
 
 def test_a_request_is_followed_by_its_name(book: Book) -> None:

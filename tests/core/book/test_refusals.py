@@ -75,6 +75,22 @@ def test_a_refusal_under_the_orders_own_id_is_not_its_end(book: Book) -> None:
     assert (the(book).order.ord_status, code(the(book))) == ("NEW", "CXL!")
 
 
+def test_in_a_list_a_record_under_the_orders_own_id_is_the_orders(book: Book) -> None:
+    """A list has one record for each id."""
+    rejected = {"orig_cl_ord_id": "X", "ord_id": "", "ord_status": "REJECTED", "symbol": "AAPL"}
+    book.apply(read(3, 4, **rejected))
+    assert (the(book).order.ord_status, the(book).cancel) == ("REJECTED", CancelState.MOOT)
+
+
+@pytest.mark.parametrize(("known", "ord_id"), [("B-1", "B-1"), ("", "")])
+def test_a_rejection_under_the_orders_own_id_is_its_end_unless_the_broker_had_named_it(known: str, ord_id: str) -> None:
+    """The broker's own id is given to orders that it took; its refusal of a request about one carries none."""
+    book = Book()
+    book.apply(streamed(1, **{**NEW, "ord_id": known}))
+    refusal(book, 2, "X", ord_id)
+    assert the(book).order.ord_status == "REJECTED"
+
+
 def test_somebody_elses_refusal_is_shown_too() -> None:
     book = Book()
     book.replace(ACCOUNT, [read(0, 1, **NEW)], at(0), at(1))

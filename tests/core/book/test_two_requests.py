@@ -157,6 +157,46 @@ def test_a_pending_report_reaches_a_request_that_was_given_up(book: Book) -> Non
     assert (the(book).cancel, code(the(book))) == (CancelState.PENDING, "CXL?")
 
 
+def test_a_pending_report_without_a_name_is_counted_for_the_oldest_open_request(book: Book) -> None:
+    book.sent(CancelSent(KEY, "two", at(3)))
+    book.apply(streamed(4, ord_status="PENDING_CANCEL"))
+    assert states(book) == {"one": CancelState.PENDING, "two": CancelState.SENT}
+    book.apply(streamed(5, ord_status="PENDING_CANCEL", text="still"))
+    assert states(book) == {"one": CancelState.PENDING, "two": CancelState.SENT}, "it may be told twice"
+
+
+def test_a_pending_report_with_a_name_that_is_none_of_ours_is_of_somebody_elses_request(book: Book) -> None:
+    answer(book, 3, "one", Verdict.UNKNOWN, name="C-1")
+    book.apply(streamed(4, "C-9", orig_cl_ord_id="X", ord_status="PENDING_CANCEL"))
+    assert states(book) == {"one": CancelState.UNKNOWN}
+    book.apply(streamed(5, "C-1", orig_cl_ord_id="X", ord_status="PENDING_CANCEL", text="yours"))
+    assert states(book) == {"one": CancelState.PENDING}
+
+
+def test_a_pending_report_takes_no_refusal_back(book: Book) -> None:
+    answer(book, 3, "one", Verdict.REFUSED, name="C-1")
+    book.apply(streamed(4, "C-1", orig_cl_ord_id="X", ord_status="PENDING_CANCEL"))
+    assert states(book) == {"one": CancelState.REJECTED}
+
+
+def test_a_pending_report_reaches_the_last_of_those_that_were_given_up(book: Book) -> None:
+    book.sent(CancelSent(KEY, "two", at(3)))
+    for seconds, intent in ((4, "one"), (5, "two")):
+        answer(book, seconds, intent, Verdict.UNKNOWN)
+        book.unconfirmed(KEY, intent, at(20 + seconds))
+    book.apply(streamed(30, ord_status="PENDING_CANCEL"))
+    assert states(book) == {"one": CancelState.UNCONFIRMED, "two": CancelState.PENDING}
+
+
+def test_a_request_that_was_taken_is_not_given_up_while_the_broker_says_pending(book: Book) -> None:
+    answer(book, 3, "one", Verdict.ACCEPTED, "PENDING_CANCEL")
+    book.sent(CancelSent(KEY, "two", at(4)))
+    answer(book, 5, "two", Verdict.UNKNOWN)
+    for intent in ("one", "two"):
+        book.unconfirmed(KEY, intent, at(60))
+    assert states(book) == {"one": CancelState.PENDING, "two": CancelState.UNCONFIRMED}
+
+
 def test_an_end_that_is_taken_back_leaves_no_request_ended(book: Book) -> None:
     book.apply(streamed(3, **FILLED))
     assert states(book) == {"one": CancelState.MOOT}
