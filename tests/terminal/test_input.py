@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.terminal.pty_session import PtySession
@@ -12,6 +12,8 @@ from tests.terminal.scripted_broker import ScriptedBroker, order, orders
 
 APART = 0.5
 """Seconds between what a terminal sends by itself, an escape key, and the next key: together they could be one."""
+
+TERMINALS = 3
 
 PASTE = b"\x1b[200~%b\x1b[201~"
 SENT = {
@@ -30,6 +32,13 @@ SENT = {
 }
 
 
+def homes(folder: Path, count: int) -> list[Path]:
+    made = [folder / str(number) for number in range(count)]
+    for home in made:
+        home.mkdir()
+    return made
+
+
 @contextmanager
 def noted(name: str) -> Iterator[None]:
     try:
@@ -40,19 +49,28 @@ def noted(name: str) -> Iterator[None]:
 
 
 def test_it_stays_and_no_order_is_touched(tmp_path: Path) -> None:
+    """On three terminals at once, in turn: most of the time is waiting."""
     listed = orders(order("clord-1"), order("clord-2", symbol="IBM", createdAt="2026-11-23T01:00:00Z"))
-    with ScriptedBroker(list=listed) as broker, PtySession(tmp_path, environment=broker.environment) as session:
-        for name, noise in SENT.items():
-            session.type("g")
-            session.until("> aa ")
-            session.send(noise)
+    with ScriptedBroker(list=listed) as broker, ExitStack() as stack:
+        sessions = [
+            stack.enter_context(PtySession(home, environment=broker.environment)) for home in homes(tmp_path, TERMINALS)
+        ]
+        for start in range(0, len(SENT), TERMINALS):
+            sent = list(zip(sessions, list(SENT)[start : start + TERMINALS], strict=False))
+            for session, name in sent:
+                session.type("g")
+                session.until("> aa ")
+                session.send(SENT[name])
             time.sleep(APART)
-            session.type("\x1b")
+            for session, _ in sent:
+                session.type("\x1b")
             time.sleep(APART)
-            session.type("G")
-            with noted(name):
-                session.until("> ab ")
-        session.type("q")
-        assert session.exit_code() == 0
-        session.assert_restored()
+            for session, name in sent:
+                session.type("G")
+                with noted(name):
+                    session.until("> ab ")
+        for session in sessions:
+            session.type("q")
+            assert session.exit_code() == 0
+            session.assert_restored()
     assert broker.cancels == []

@@ -28,13 +28,13 @@ def said(words: str) -> Any:
 def type_the_count(session: PtySession, again: str = "") -> None:
     """Type the count that stands there until it is taken: the market goes on, and an order may finish meanwhile."""
     wanted = re.compile(rf"type (\d+){again}, then enter.*")
-    session.until(wanted.search)
-    while True:
+    screen = session.until(wanted.search)
+    while wanted.search(screen):
         time.sleep(READ_FIRST)
         if not (asked := wanted.search(session.text)):
             return
         session.type(f"{asked[1]}\r")
-        session.until(partial(_answered, wanted, asked[0]))
+        screen = session.until(partial(_answered, wanted, asked[0]))
 
 
 def _answered(wanted: re.Pattern[str], before: str, screen: str) -> bool:
