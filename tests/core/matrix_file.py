@@ -22,6 +22,9 @@ EVENTS = frozenset(
 )
 """Beside those that begin with ``EXECUTION``."""
 
+BRINGS_ITS_ORDER = frozenset({"NEW_ORDER", "SNAPSHOT_ONE"})
+"""Beside those that begin with ``EXECUTION``: before any other step the order must be there."""
+
 PICTURE = ("ordStatus", "cumQty", "leavesQty", "avgPx", "cancelState", "needsReconcile", "canRequestCancel")
 
 
@@ -83,5 +86,11 @@ def _wrong(entry: object) -> Iterator[str]:
         event = step.get("event") if isinstance(step, dict) else None
         if not isinstance(event, str) or not (event in EVENTS or event.startswith(EXECUTION)):
             yield f"step {number}: {event!r} is no event"
+        elif number == 1 and entry.get("given") is None and not _brings_its_order(event):
+            yield f"step 1: {event} is about an order that is not there: 'given' is missing, or a NEW_ORDER before it"
         if not isinstance(after, dict) or not after.keys() >= set(PICTURE):
             yield f"step {number}: what is expected after it must name {', '.join(PICTURE)}"
+
+
+def _brings_its_order(event: str) -> bool:
+    return event in BRINGS_ITS_ORDER or event.startswith(EXECUTION)

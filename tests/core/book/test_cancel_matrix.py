@@ -74,6 +74,10 @@ def test_matrix_has_scenarios() -> None:
             '{"scenarios": [{"id": "A", "orderQty": 1, "steps": [{"event": "X"}], "expected_after_each_step": [{}]}]}',
             "scenario A: step 1: 'X' is no event",
         ),
+        (
+            '{"scenarios":[{"id":1,"orderQty":1,"steps": [{"event": "HTTP_REPLY"}], "expected_after_each_step": [1]}]}',
+            "scenario 1: step 1: HTTP_REPLY is about an order that is not there: 'given' is missing",
+        ),
     ],
 )
 def test_a_matrix_file_that_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, said: str) -> None:
