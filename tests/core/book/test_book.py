@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -98,6 +97,7 @@ def test_an_answer_to_a_cancel_outdates_a_list_that_was_on_its_way(book: Book) -
         pytest.param({}, PART, id="traded"),
         pytest.param({}, {**NEW, "updated_at": START + timedelta(seconds=5)}, id="stamped"),
         pytest.param({}, CANCELED, id="ended"),
+        pytest.param({}, {**NEW, "ord_status": "CANCELED", "leaves_qty": D(0)}, id="ended untouched"),
     ],
 )
 def test_a_read_asked_for_before_the_last_report_may_still_know_more(streams: OrderFields, reads: OrderFields) -> None:
@@ -136,6 +136,38 @@ def test_only_a_read_asked_for_after_the_doubt_ends_it(book: Book) -> None:
     assert the(book).needs_read
 
 
+def test_a_read_asked_for_before_the_last_report_does_not_end_a_doubt(book: Book) -> None:
+    book.doubt([KEY], at(3))
+    book.apply(streamed(8, **PART))
+    book.apply(read(5, 9, **PART))
+    assert the(book).needs_read
+
+
+def test_a_read_that_is_too_old_is_no_word_on_the_order(book: Book) -> None:
+    book.apply(streamed(5, **PART))
+    book.sent(CancelSent(KEY, "one", at(5)))
+    book.apply(read(4, 7, **NEW))
+    assert the(book).reported == at(5)
+
+
+def test_what_is_told_again_is_no_news(book: Book) -> None:
+    book.sent(CancelSent(KEY, "one", at(3)))
+    book.apply(streamed(5, **NEW))
+    assert (the(book).reported, the(book).changed) == (at(5), at(1))
+
+
+def test_an_old_copy_that_completes_an_order_to_a_contradiction_wants_a_read() -> None:
+    book = Book()
+    book.apply(streamed(1, ord_status="PARTIALLY_FILLED", cum_qty=D(40)))
+    book.apply(read(0, 2, **PART))
+    assert (the(book).order.qty, the(book).needs_read) == (D(100), True)
+
+
+def test_a_read_without_an_average_leaves_none_and_asks_for_no_other(book: Book) -> None:
+    book.apply(read(4, 5, ord_status="PARTIALLY_FILLED", cum_qty=D(40), leaves_qty=D(60)))
+    assert (the(book).order.avg_price, the(book).needs_read) == (None, False)
+
+
 def test_the_time_stamp_tells_an_old_copy_without_doubt(book: Book) -> None:
     book.apply(streamed(5, **PART, updated_at=START + timedelta(seconds=5)))
     assert book.apply(streamed(6, **NEW, updated_at=START + timedelta(seconds=1))) == ()
@@ -148,94 +180,6 @@ def test_a_list_from_a_cache_that_lags_is_not_believed(book: Book) -> None:
     assert (the(book).order.ord_status, the(book).needs_read) == ("FILLED", True)
     book.apply(read(8, 9, **PART, updated_at=START + timedelta(seconds=5)))
     assert the(book).order.ord_status == "PARTIALLY_FILLED", "cut fractions are no lag"
-
-
-def test_the_end_is_final_but_for_a_later_read(book: Book) -> None:
-    book.apply(streamed(5, **CANCELED))
-    book.apply(streamed(6, **PART))
-    assert (the(book).order.ord_status, the(book).needs_read) == ("CANCELED", True)
-    book.apply(read(7, 8, **PART))
-    assert (the(book).order.ord_status, the(book).order.leaves_qty) == ("PARTIALLY_FILLED", D(60))
-
-
-def test_a_late_fill_completes_a_canceled_order(book: Book) -> None:
-    book.apply(streamed(5, **CANCELED))
-    book.apply(streamed(6, **FILLED))
-    assert (the(book).order.ord_status, the(book).needs_read) == ("FILLED", True)
-
-
-def test_a_canceled_order_is_called_filled_only_where_its_whole_quantity_was(book: Book) -> None:
-    book.apply(streamed(5, **CANCELED))
-    book.apply(streamed(6, ord_status="FILLED", cum_qty=D(70)))
-    assert (the(book).order.ord_status, the(book).order.cum_qty, the(book).needs_read) == ("CANCELED", D(70), True)
-    book.apply(streamed(7, ord_status="FILLED", cum_qty=D(100)))
-    assert (the(book).order.ord_status, the(book).needs_read) == ("FILLED", True)
-
-
-def test_of_a_canceled_order_whose_quantity_is_not_known_no_fill_is_the_whole() -> None:
-    book = Book()
-    book.apply(streamed(5, ord_status="CANCELED"))
-    book.apply(streamed(6, ord_status="FILLED"))
-    assert (the(book).order.ord_status, the(book).needs_read) == ("CANCELED", True)
-
-
-def test_a_late_fill_without_a_quantity_stands_where_all_of_it_was_counted(book: Book) -> None:
-    book.apply(streamed(5, **{**CANCELED, "cum_qty": D(100)}))
-    book.apply(streamed(6, ord_status="FILLED"))
-    assert the(book).order.ord_status == "FILLED"
-
-
-def test_only_a_bust_takes_a_fill_back(book: Book) -> None:
-    book.apply(streamed(5, **FILLED))
-    book.apply(streamed(6, ord_status="PARTIALLY_FILLED", leaves_qty=D(60)))
-    assert (the(book).order.ord_status, the(book).order.leaves_qty, the(book).needs_read) == ("FILLED", D(0), True)
-    book.apply(replace(streamed(7, ord_status="PARTIALLY_FILLED", cum_qty=D(40)), exec_type="TRADE_CANCEL"))
-    assert (the(book).order.ord_status, the(book).order.cum_qty, the(book).order.leaves_qty) == (
-        "PARTIALLY_FILLED",
-        D(40),
-        D(60),
-    )
-
-
-@pytest.mark.parametrize(("end", "says"), [(CANCELED, "PARTIALLY_FILLED"), (FILLED, "NEW"), (FILLED, "SUSPENDED")])
-def test_a_bust_reopens_nothing_else(book: Book, end: OrderFields, says: str) -> None:
-    book.apply(streamed(5, **end))
-    book.apply(replace(streamed(6, ord_status=says, cum_qty=D(20)), exec_type="TRADE_CANCEL"))
-    assert (the(book).order.ord_status, the(book).needs_read) == (end["ord_status"], True)
-
-
-@pytest.mark.parametrize("says", ["PENDING_NEW", "NEW"])
-def test_an_order_that_traded_does_not_wait_to_be_taken_again(book: Book, says: str) -> None:
-    book.apply(streamed(5, **PART))
-    book.apply(streamed(6, ord_status=says))
-    assert (the(book).order.ord_status, the(book).needs_read) == ("PARTIALLY_FILLED", True)
-
-
-def test_an_order_that_was_taken_is_not_pending_again(book: Book) -> None:
-    book.apply(streamed(5, ord_status="PENDING_NEW"))
-    assert (the(book).order.ord_status, the(book).needs_read) == ("NEW", True)
-
-
-def test_an_order_without_a_status_may_be_pending() -> None:
-    book = Book()
-    book.apply(streamed(1, symbol="AAPL"))
-    book.apply(streamed(2, ord_status="PENDING_NEW"))
-    assert the(book).order.ord_status == "PENDING_NEW"
-
-
-def test_new_with_the_quantity_that_traded_is_what_it_says(book: Book) -> None:
-    """As after a replace that gives a partly filled order more quantity, where a broker begins anew with its status."""
-    book.apply(streamed(5, **PART))
-    book.apply(streamed(6, **{**PART, "ord_status": "NEW"}))
-    assert the(book).order.ord_status == "NEW"
-
-
-def test_a_late_partial_fill_is_counted_but_reopens_nothing(book: Book) -> None:
-    book.apply(streamed(5, **CANCELED))
-    book.apply(streamed(6, ord_status="PARTIALLY_FILLED", cum_qty=D(70), leaves_qty=D(30)))
-    order = the(book).order
-    assert (order.ord_status, order.cum_qty, order.leaves_qty, order.avg_price) == ("CANCELED", D(70), D(0), None)
-    assert the(book).needs_read
 
 
 def test_an_unknown_status_is_kept_and_marked(book: Book) -> None:
@@ -268,6 +212,8 @@ def test_a_list_says_nothing_of_finished_orders_and_of_other_accounts(book: Book
     book.apply(streamed(2, **FILLED))
     book.apply(Report("ACC-2", "X", NEW, Source.STREAM, at(2)))
     assert book.replace(ACCOUNT, [], at(5), at(6)) == ()
+    assert list(book.absent(ACCOUNT, (), at(7))) == [[]]
+    assert book.doubt([KEY], at(7)) == ()
 
 
 def test_orders_finished_at_the_first_list_were_finished_before() -> None:

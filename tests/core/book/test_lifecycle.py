@@ -118,6 +118,23 @@ def test_a_correction_changes_the_trade_it_names() -> None:
     assert (row.order.cum_qty, row.order.avg_price) == (D(20), D(12))
 
 
+def test_a_correction_may_take_quantity_back() -> None:
+    row = after(trade(1, "e1", 20, 20, "10"), trade(2, "e2", 15, 15, "12", "TRADE_CORRECT", "e1"))
+    assert (row.order.cum_qty, row.order.avg_price, row.needs_read) == (D(15), D(12), False)
+
+
+def test_a_bust_of_a_trade_that_was_not_heard_of_says_itself_what_goes() -> None:
+    row = after(
+        trade(1, "e1", 20, 20, "10"), trade(2, "e2", 50, 30, "11"), trade(3, "e3", 30, 20, "10", "TRADE_CANCEL", "e9")
+    )
+    assert (row.order.cum_qty, row.order.avg_price, row.needs_read) == (D(30), D(11), False)
+
+
+def test_a_correction_of_a_trade_that_was_not_heard_of_leaves_no_average() -> None:
+    row = after(trade(1, "e1", 20, 20, "10"), trade(2, "e2", 40, 20, "12", "TRADE_CORRECT", "e9"))
+    assert (row.order.avg_price, row.needs_read) == (None, True)
+
+
 def test_the_news_of_a_read_is_dated_by_the_broker() -> None:
     row = born(read(0, 100, **NEW, updated_at=START + timedelta(seconds=40)), "aa")
     assert row.changed == Instant(START + timedelta(seconds=40), at(40).mono)

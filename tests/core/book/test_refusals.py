@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from blotter.core.book.asks import MOST_STRANGERS
 from blotter.core.book.book import Book
 from blotter.core.book.cancel import CancelAnswered, CancelSent, CancelState, Verdict
-from blotter.core.book.status import code, why_not_cancel
+from blotter.core.book.status import code, may_override, why_not_cancel
 from tests.core.moments import at
 from tests.core.orders import ACCOUNT, CANCELED, FILLED, KEY, NEW, PART, read, streamed, the
 
@@ -89,6 +87,62 @@ def test_a_rejection_under_the_orders_own_id_is_its_end_unless_the_broker_had_na
     book.apply(streamed(1, **{**NEW, "ord_id": known}))
     refusal(book, 2, "X", ord_id)
     assert the(book).order.ord_status == "REJECTED"
+
+
+def test_two_refusals_under_the_orders_own_id_are_one(book: Book) -> None:
+    """Nothing tells a second from a repetition."""
+    refusal(book, 3, "X")
+    refusal(book, 4, "X")
+    assert [ask.intent for ask in the(book).asks] == ["one"]
+
+
+def test_a_refused_order_that_traded_while_pending_is_partially_filled(book: Book) -> None:
+    say(book, 3, Verdict.ACCEPTED, "PENDING_CANCEL")
+    book.apply(streamed(4, **{**PART, "ord_status": "PENDING_CANCEL"}))
+    say(book, 5, Verdict.REFUSED)
+    assert (the(book).order.ord_status, the(book).needs_read) == ("PARTIALLY_FILLED", True)
+
+
+def test_new_in_a_refusal_is_no_word_on_an_order_that_traded(book: Book) -> None:
+    book.apply(streamed(3, **PART))
+    book.answered(CancelAnswered(KEY, "one", Verdict.REFUSED, at(4), ord_status="NEW"))
+    assert (the(book).order.ord_status, the(book).needs_read) == ("PARTIALLY_FILLED", True)
+
+
+def test_a_duplicate_id_proves_that_a_copy_arrived_and_nothing_else(book: Book) -> None:
+    duplicate = CancelAnswered(KEY, "one", Verdict.REFUSED, at(4), reason=6)
+    say(book, 3, Verdict.ACCEPTED, "PENDING_CANCEL")
+    book.answered(duplicate)
+    assert (the(book).cancel, the(book).needs_read) == (CancelState.PENDING, True)
+    book.apply(read(5, 6, **NEW))
+    book.unconfirmed(KEY, "one", at(60))
+    assert book.answered(duplicate) == ()
+    assert the(book).cancel == CancelState.UNCONFIRMED
+
+
+def test_an_unknown_order_that_ended_as_the_refusal_says_is_in_no_doubt(book: Book) -> None:
+    book.apply(streamed(3, **CANCELED))
+    book.answered(CancelAnswered(KEY, "one", Verdict.REFUSED, at(4), ord_status="CANCELED", reason=1))
+    assert (the(book).order.ord_status, the(book).needs_read) == ("CANCELED", False)
+
+
+def test_a_success_that_says_no_status_is_pending_and_is_read(book: Book) -> None:
+    say(book, 3, Verdict.ACCEPTED)
+    assert (the(book).cancel, the(book).order.ord_status, the(book).needs_read) == (CancelState.PENDING, "NEW", True)
+
+
+def test_silence_about_a_request_that_was_taken_is_read(book: Book) -> None:
+    say(book, 3, Verdict.ACCEPTED, "PENDING_CANCEL")
+    say(book, 4, Verdict.UNKNOWN)
+    assert (the(book).cancel, the(book).needs_read) == (CancelState.PENDING, True)
+
+
+def test_how_long_an_order_is_pending_does_not_begin_anew_with_a_refusal_of_ours() -> None:
+    book = Book()
+    book.apply(streamed(1, **{**NEW, "ord_status": "PENDING_CANCEL"}))
+    book.sent(CancelSent(KEY, "one", at(35)))
+    say(book, 36, Verdict.REFUSED)
+    assert may_override(the(book), at(37))
 
 
 def test_somebody_elses_refusal_is_shown_too() -> None:
@@ -183,6 +237,8 @@ def test_a_resend_that_never_left_says_nothing_of_the_first_copy(book: Book) -> 
 def test_a_success_that_makes_no_sense_is_unknown(book: Book, status: str) -> None:
     say(book, 3, Verdict.ACCEPTED, status)
     assert (the(book).cancel, the(book).order.ord_status) == (CancelState.UNKNOWN, "NEW")
+    book.unconfirmed(KEY, "one", at(60))
+    assert the(book).needs_read, "what the broker said of it is yet to be read"
 
 
 def test_a_broker_that_makes_up_requests_cannot_make_a_row_grow_without_end(book: Book) -> None:
@@ -213,18 +269,6 @@ def test_neither_can_it_through_replaces_that_are_told_late(book: Book) -> None:
     asked = the(book, former).asks
     assert [ask.intent for ask in asked if ask.intent] == ["one"]
     assert sum(not ask.intent for ask in asked) == MOST_STRANGERS
-
-
-def test_somebody_elses_pending_cancel_record_is_about_the_order_and_is_no_row() -> None:
-    book = Book()
-    book.replace(ACCOUNT, [read(0, 1, **PART)], at(0), at(1))
-    book.apply(
-        streamed(2, "C-7", orig_cl_ord_id="X", ord_status="PENDING_CANCEL", symbol="AAPL", cum_qty=NEW["cum_qty"])
-    )
-    row = the(book)
-    assert (len(tuple(book.rows())), code(row), row.order.cum_qty) == (1, "CXL?", Decimal(40))
-    book.apply(streamed(3, "C-7", orig_cl_ord_id="X", ord_status="CANCELED", symbol="AAPL"))
-    assert (len(tuple(book.rows())), code(the(book)), the(book).order.cl_ord_id) == (1, "CXLD", "X")
 
 
 def test_confirmed_does_not_outlive_the_end() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise, permutations
 
@@ -70,10 +71,49 @@ def test_an_id_known_before_its_link_joins_the_row(book: Book) -> None:
     book.apply(streamed(4, "Y", orig_cl_ord_id="X"))
     row = the(book, "Y")
     assert (len(tuple(book.rows())), row.tag, row.order.cum_qty, row.cancel) == (1, "aa", Decimal(40), CancelState.SENT)
+    assert row.former == KEY
 
 
-def test_an_order_that_filled_is_not_hidden_by_its_successor(book: Book) -> None:
-    book.apply(streamed(2, **FILLED))
+def test_a_trade_that_was_told_under_the_old_id_counts_once(book: Book) -> None:
+    book.apply(replace(streamed(2, **PART), exec_id="e1"))
+    book.apply(streamed(3, "Y", **PART))
+    book.apply(streamed(4, "Y", orig_cl_ord_id="X"))
+    assert book.apply(replace(streamed(5, "Y", cum_qty=Decimal(80)), exec_id="e1")) == ()
+    assert the(book, "Y").order.cum_qty == 40
+
+
+def test_a_list_that_still_holds_the_old_id_brings_no_doubt(book: Book) -> None:
+    book.apply(streamed(2, "Y", **NEW, orig_cl_ord_id="X"))
+    assert book.apply(read(3, 4, **PART)) == ()
+
+
+@pytest.mark.parametrize("status", ["PENDING_NEW", "PENDING_REPLACE", "PENDING_CANCEL"])
+def test_a_feed_that_says_replaced_is_believed_whatever_the_new_status(book: Book, status: str) -> None:
+    heir = {**NEW, "ord_status": status, "orig_cl_ord_id": "X"}
+    book.apply(replace(streamed(2, "Y", **heir), exec_type="REPLACED"))
+    assert [(row.key, row.order.ord_status) for row in book.rows()] == [(Y, status)]
+
+
+def test_even_of_an_order_that_had_ended_by_itself(book: Book) -> None:
+    book.apply(streamed(2, **{**NEW, "ord_status": "EXPIRED"}))
+    book.apply(replace(streamed(3, "Y", **NEW, orig_cl_ord_id="X"), exec_type="REPLACED"))
+    assert [row.key for row in book.rows()] == [Y]
+
+
+def test_an_end_of_the_new_order_is_not_taken_for_a_request_about_the_old_one(book: Book) -> None:
+    book.apply(streamed(2, "Y", **NEW))
+    book.apply(streamed(3, "Y", **{**NEW, "ord_status": "CANCELED"}, orig_cl_ord_id="X"))
+    assert [(row.key, row.order.ord_status) for row in book.rows()] == [(Y, "CANCELED")]
+
+
+def test_nor_is_an_order_with_a_brokers_id_of_its_own(book: Book) -> None:
+    book.apply(streamed(2, "Y", **{**NEW, "ord_id": "B-2", "ord_status": "PENDING_CANCEL"}, orig_cl_ord_id="X"))
+    assert [(row.key, row.order.ord_status) for row in book.rows()] == [(Y, "PENDING_CANCEL")]
+
+
+@pytest.mark.parametrize("end", ["FILLED", "EXPIRED", "REJECTED"])
+def test_an_order_that_ended_by_itself_is_not_hidden_by_its_successor(book: Book, end: str) -> None:
+    book.apply(streamed(2, **{**FILLED, "ord_status": end}))
     book.apply(streamed(3, "Y", **NEW, orig_cl_ord_id="X"))
     assert [row.key for row in book.rows()] == [KEY, Y]
 

@@ -165,6 +165,49 @@ def test_a_pending_report_without_a_name_is_counted_for_the_oldest_open_request(
     assert states(book) == {"one": CancelState.PENDING, "two": CancelState.SENT}, "it may be told twice"
 
 
+def test_a_pending_report_without_a_name_is_counted_for_none_while_one_of_ours_is_pending(book: Book) -> None:
+    book.sent(CancelSent(KEY, "two", at(3)))
+    answer(book, 4, "two", Verdict.ACCEPTED, "PENDING_CANCEL")
+    book.apply(streamed(5, ord_status="PENDING_CANCEL"))
+    assert states(book) == {"one": CancelState.SENT, "two": CancelState.PENDING}
+
+
+def test_a_pending_report_that_says_nothing_new_of_the_order_still_counts(book: Book) -> None:
+    book = Book()
+    book.apply(streamed(1, **{**NEW, "ord_status": "PENDING_CANCEL"}))
+    book.sent(CancelSent(KEY, "one", at(40)))
+    book.apply(streamed(41, ord_status="PENDING_CANCEL"))
+    assert states(book) == {"one": CancelState.PENDING}
+
+
+def test_of_two_that_are_on_the_wire_the_later_is_shown_and_before_one_that_is_unknown(book: Book) -> None:
+    book.sent(CancelSent(KEY, "two", at(3)))
+    assert (the(book).cancel, the(book).intent) == (CancelState.SENT, "two")
+    answer(book, 4, "two", Verdict.UNKNOWN)
+    assert (the(book).cancel, the(book).intent) == (CancelState.SENT, "one")
+
+
+def test_a_record_of_a_refusal_is_of_the_oldest_request_without_a_name(book: Book) -> None:
+    book.sent(CancelSent(KEY, "two", at(3)))
+    refusal(book, 4, "C-1")
+    assert states(book) == {"one": CancelState.REJECTED, "two": CancelState.SENT}
+
+
+def test_a_refused_request_leaves_the_order_pending_while_another_may_hold_it_so(book: Book) -> None:
+    answer(book, 3, "one", Verdict.ACCEPTED, "PENDING_CANCEL")
+    book.sent(CancelSent(KEY, "two", at(4)))
+    answer(book, 5, "one", Verdict.REFUSED)
+    assert (the(book).order.ord_status, the(book).needs_read) == ("PENDING_CANCEL", True)
+
+
+def test_a_request_that_is_taken_over_is_ours() -> None:
+    book = Book()
+    book.replace(ACCOUNT, [read(0, 1, **NEW)], at(0), at(1))
+    for by in ("another blotter", ""):
+        book.sent(CancelSent(KEY, "one", at(2), by))
+        assert [(ask.intent, ask.by) for ask in the(book).asks] == [("one", by)]
+
+
 def test_a_pending_report_with_a_name_that_is_none_of_ours_is_of_somebody_elses_request(book: Book) -> None:
     answer(book, 3, "one", Verdict.UNKNOWN, name="C-1")
     book.apply(streamed(4, "C-9", orig_cl_ord_id="X", ord_status="PENDING_CANCEL"))
@@ -204,8 +247,9 @@ def test_an_end_that_is_taken_back_leaves_no_request_ended(book: Book) -> None:
     assert (the(book).order.ord_status, the(book).cancel) == ("PARTIALLY_FILLED", CancelState.UNCONFIRMED)
 
 
-def test_a_cancel_that_came_too_late_for_a_replaced_order_says_nothing_of_the_new_one(book: Book) -> None:
-    book.apply(streamed(3, ord_status="REPLACED"))
+@pytest.mark.parametrize("end", ["REPLACED", "SUPERSEDED"])
+def test_a_cancel_that_came_too_late_for_a_replaced_order_says_nothing_of_the_new_one(book: Book, end: str) -> None:
+    book.apply(streamed(3, ord_status=end))
     book.apply(streamed(4, "Y", **{**NEW, "orig_cl_ord_id": "X"}))
     row = the(book, "Y")
     assert (row.cancel, code(row), words(row)) == (CancelState.MOOT, "NEW", "NEW")
