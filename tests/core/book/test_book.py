@@ -139,8 +139,8 @@ def test_only_a_read_asked_for_after_the_doubt_ends_it(book: Book) -> None:
 def test_a_read_asked_for_before_the_last_report_does_not_end_a_doubt(book: Book) -> None:
     book.doubt([KEY], at(3))
     book.apply(streamed(8, **PART))
-    book.apply(read(5, 9, **PART))
-    assert the(book).needs_read
+    book.apply(read(5, 9, **CANCELED))
+    assert (the(book).order.ord_status, the(book).needs_read) == ("CANCELED", True)
 
 
 def test_a_read_that_is_too_old_is_no_word_on_the_order(book: Book) -> None:
@@ -158,7 +158,8 @@ def test_what_is_told_again_is_no_news(book: Book) -> None:
 
 def test_an_old_copy_that_completes_an_order_to_a_contradiction_wants_a_read() -> None:
     book = Book()
-    book.apply(streamed(1, ord_status="PARTIALLY_FILLED", cum_qty=D(40)))
+    book.apply(streamed(1, ord_status="PARTIALLY_FILLED", cum_qty=D(40), avg_price=D(10)))
+    assert not the(book).needs_read
     book.apply(read(0, 2, **PART))
     assert (the(book).order.qty, the(book).needs_read) == (D(100), True)
 

@@ -131,7 +131,7 @@ def test_a_bust_of_a_trade_that_was_not_heard_of_says_itself_what_goes() -> None
 
 
 def test_a_correction_of_a_trade_that_was_not_heard_of_leaves_no_average() -> None:
-    row = after(trade(1, "e1", 20, 20, "10"), trade(2, "e2", 40, 20, "12", "TRADE_CORRECT", "e9"))
+    row = after(trade(1, "e1", 20, 20, "10"), trade(2, "e2", 20, 20, "12", "TRADE_CORRECT", "e9"))
     assert (row.order.avg_price, row.needs_read) == (None, True)
 
 
