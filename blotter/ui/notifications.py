@@ -8,7 +8,7 @@ which is acknowledged once every one of these was on the screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import accumulate, takewhile
 from typing import ClassVar
 
@@ -72,16 +72,14 @@ class NotificationPanel(Reader, can_focus=False):
         changed = {self._take(notice) for notice in notices}
         self._redraw()
         if held:
-            now = self._tops()
-            stay = (message for message, y in held.items() if y >= self.scroll_y and message not in changed)
-            moved = next((now[message] - held[message] for message in stay if message in now), 0)
-            self.scroll_to(y=self.scroll_y + moved, animate=False, force=True)
+            self.scroll_to(y=self.scroll_y + self._moved(held, changed), animate=False, force=True)
 
     def about(self, key: OrderKey) -> tuple[Notice, ...]:
         """The messages kept on one order, newest first."""
-        return tuple(
+        mine = (
             each for message in self._messages for notice in reversed(message.notices) for each in notice.about(key)
         )
+        return tuple(sorted(mine, key=lambda notice: notice.at, reverse=True))
 
     def outcomes(self) -> tuple[str, ...]:
         """The cancels, by their names in the journal, whose last word is in view and not acknowledged yet."""
@@ -176,11 +174,20 @@ class NotificationPanel(Reader, can_focus=False):
             self._leave_one_out()
         return kept
 
+    def _moved(self, held: dict[KeptMessage, int], changed: Container[KeptMessage]) -> int:
+        """By how many lines what is being read stands lower than it was ``held``: the message in which the view begins,
+        or where that went to the top, the next one that stayed.
+        """
+        now = self._tops()
+        begins = [message for message, y in held.items() if y <= self.scroll_y][-1:]
+        read = (*begins, *(message for message, y in held.items() if y > self.scroll_y))
+        stayed = (each for each in read if each in now and (each not in changed or held[each] == now[each]))
+        return next((now[message] - held[message] for message in stayed), 0)
+
     def _leave_one_out(self) -> None:
         """Drop the oldest message that is not an unread alert, or the oldest of all if there are none but those."""
         index = next((i for i in range(len(self._messages) - 1, 0, -1) if not self._messages[i].unread), -1)
-        del self._messages[index]
-        self._left_out += 1
+        self._left_out += len(self._messages.pop(index).notices)
 
     def _in_view(self) -> Iterator[tuple[KeptMessage, range]]:
         """The messages in view, and which of their lines."""

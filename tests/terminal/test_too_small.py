@@ -28,7 +28,8 @@ def test_q_asks_about_unanswered_cancels_in_what_fits(tmp_path: Path, size: tupl
         session.type("cyjq\r")
         session.until("waiting, l leaves")
         session.leave_now()
-        broker.hang_up()
+        if size != TINY:  # once is enough to wait for a broker that never answers
+            broker.hang_up()
         assert session.exit_code() == 0
         session.assert_restored()
     assert len(broker.cancels) == 1

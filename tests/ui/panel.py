@@ -30,6 +30,11 @@ def numbered(count: int) -> list[Notice]:
     return [said(f"message {number}", after=number) for number in range(count)]
 
 
+def text(on: Scene) -> str:
+    """The screen without the bar that shows how far it is scrolled."""
+    return "\n".join(line[: on.app.size.width - 1].rstrip() for line in screen(on.app).splitlines())
+
+
 @dataclass
 class Scene:
     app: Shelf

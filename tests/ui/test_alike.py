@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,9 +11,9 @@ from blotter.core.book.tags import Tags
 from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.ui.message import MOST, KeptMessage
+from blotter.ui.notifications import KEPT
 from tests.ui.fake_desk import START
-from tests.ui.looks import screen
-from tests.ui.panel import Scene, numbered, said, scene
+from tests.ui.panel import Scene, numbered, said, scene, text
 from tests.ui.pilots import until
 
 
@@ -28,11 +29,6 @@ def refused(count: int, *, broker: str = "Too late", after: int = 0) -> list[Not
         )
         for number, tag in enumerate(named)
     ]
-
-
-def text(on: Scene) -> str:
-    """The screen without the bar that shows how far it is scrolled."""
-    return "\n".join(line[: on.app.size.width - 1].rstrip() for line in screen(on.app).splitlines())
 
 
 def words(on: Scene) -> list[str]:
@@ -207,6 +203,42 @@ async def test_what_is_read_below_them_stays_when_they_go_to_the_top() -> None:
         kept = [(y, line) for y, line in enumerate(before) if "message" in line]
         assert kept
         assert [(y, line) for y, line in enumerate(text(on).splitlines()) if (y, line) in kept] == kept
+
+
+async def test_one_being_read_at_the_top_keeps_its_place_while_it_grows() -> None:
+    async with scene(size=(60, 16)) as on:
+        known, later = refused(330)[:300], refused(330)[300:]
+        on.panel.add([*numbered(20), *known])
+        on.panel.grow()
+        await on.seen("300 orders")
+        on.press("pagedown")
+        await on.pilot.pause()
+        before = text(on).splitlines()[:-1]
+        on.panel.add(later)
+        await on.pilot.pause()
+        assert text(on).splitlines()[:-1] == before
+        on.press("home")
+        await on.seen("330 orders")
+
+
+async def test_what_is_told_of_one_order_is_the_newest_first_whatever_joined_since() -> None:
+    async with scene() as on:
+        *three, later = refused(4, after=0)
+        later = replace(later, at=later.at + timedelta(seconds=40))
+        filled = replace(said("FILLED", tag="aa", after=20), key=three[0].key)
+        await on.add(*three, filled, later)
+        assert three[0].key is not None
+        assert [notice.text for notice in on.panel.about(three[0].key)] == ["FILLED", "Cancel refused"]
+
+
+async def test_of_one_that_is_not_kept_all_are_counted() -> None:
+    async with scene() as on:
+        others = [said(f"refused {number}", Severity.ALERT, after=1000 + number) for number in range(KEPT)]
+        on.panel.add([*refused(400), *others])
+        on.panel.grow()
+        on.press("end")
+        await on.seen("400 older messages are not kept")
+        assert on.panel.unread == KEPT
 
 
 def test_a_frame_from_before_another_one_joined_shows_nothing_of_that() -> None:

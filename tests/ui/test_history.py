@@ -7,7 +7,7 @@ import pytest
 from blotter.core.notice import Severity
 from blotter.core.words.piece import plain
 from tests.ui.looks import screen
-from tests.ui.panel import numbered, said, scene
+from tests.ui.panel import numbered, said, scene, text
 from tests.ui.pilots import until
 
 
@@ -102,6 +102,21 @@ async def test_a_history_being_read_keeps_its_place() -> None:
         on.panel.add([said("news"), said("more news")])
         await on.pilot.pause()
         await until(on.pilot, lambda: "message 54" in screen(on.app) and "message 55" not in screen(on.app))
+
+
+async def test_a_history_being_read_keeps_its_place_in_a_long_message() -> None:
+    async with scene(size=(60, 16)) as on:
+        on.panel.add([said(" ".join(f"w{number}" for number in range(400)))])
+        on.panel.grow()
+        await on.seen("w0")
+        on.press("pagedown")
+        await on.pilot.pause()
+        before = text(on)
+        on.panel.add([said("news", after=1)])
+        await on.pilot.pause()
+        assert text(on) == before
+        on.press("home")
+        await on.seen("news")
 
 
 async def test_grown_without_messages() -> None:
