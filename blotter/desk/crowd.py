@@ -48,9 +48,6 @@ class Crowd:
 
     def take(self, notice: Notice) -> None:
         if not notice.alike:
-            if notice.key is None:
-                # It may sum up what is still to be told.
-                self.close()
             self._tell(notice)
             return
         loop = asyncio.get_running_loop()
@@ -64,7 +61,7 @@ class Crowd:
         gathering.last = loop.time()
 
     def close(self) -> None:
-        """Tell what was gathered, and wait for no more."""
+        """Tell what was gathered: nothing more comes."""
         for alike in tuple(self._gatherings):
             self._disperse(alike)
 

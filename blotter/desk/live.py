@@ -180,14 +180,13 @@ class Live:
         else:
             self._feed.relist()
 
-    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> set[OrderKey]:
-        """Something that the broker said: the rows, and what is worth a sentence. Gives the orders that had one."""
+    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
+        """Something that the broker said: the rows, and what is worth a sentence."""
         self._mailbox.rows(change.after for change in changes)
-        told = self._docket.saw(changes, quiet=quiet)
+        self._docket.saw(changes, quiet=quiet)
         # After the docket, whose last words it tells.
         self._mass.saw(changes)
         self._recovery.saw(change.after for change in changes)
-        return told
 
     def late(self, changes: tuple[Change, ...]) -> None:
         self._docket.tell_of(changes)

@@ -26,7 +26,7 @@ class Lookout:
         tasks: Tasks,
         gather: float,
         *,
-        show: Callable[[tuple[Change, ...]], object],
+        show: Callable[[tuple[Change, ...]], None],
         tell: Callable[[Notice], None],
     ) -> None:
         self._client = client

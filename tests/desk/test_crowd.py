@@ -12,8 +12,6 @@ from blotter.core.notice import Notice, Severity
 from blotter.core.order import OrderKey
 from blotter.desk import crowd
 from blotter.desk.crowd import Crowd
-from blotter.desk.feed.timings import Timings
-from blotter.desk.messages import LinkPhase
 from tests.desk.desk_broker import DeskBroker, running_broker
 from tests.desk.feed.broker import until
 from tests.desk.seat import Seat, seated
@@ -97,19 +95,6 @@ async def test_news_that_does_not_end_is_told_all_the_same(told: list[Notice], m
     assert told[2].text.startswith("was "), "the first of the next crowd"
 
 
-async def test_what_sums_up_comes_after_what_it_sums_up(told: list[Notice]) -> None:
-    made = Crowd(told.append)
-    for number in range(5):
-        made.take(revived(number))
-
-    made.take(Notice(revived(0).at, Severity.WARN, "no stream for 8 s"))
-
-    assert [notice.text for notice in told][1:] == [
-        "4 more orders changed after their end: a1, a2, a3, a4",
-        "no stream for 8 s",
-    ]
-
-
 async def test_the_end_waits_for_nobody(told: list[Notice]) -> None:
     made = Crowd(told.append)
     for number in range(5):
@@ -157,35 +142,3 @@ def test_a_broker_that_forgets_its_past_is_told_of_in_a_few_lines(tmp_path: Path
         }
         assert all(said[f"ORD-{number}"] for number in range(40)), "each has news"
         assert all(said[f"ORD-{number}"] for number in range(60, 80)), "those that worked are missed"
-
-
-def test_the_notice_of_a_gap_comes_after_the_ends_that_were_told_in_it_and_says_so(tmp_path: Path) -> None:
-    names = [f"ORD-{number}" for number in range(5)]
-    timings = Timings(poll=0.1, first_retry=0.1, last_retry=0.2)
-    with running_broker(*names) as broker, seated(broker, tmp_path, timings=timings) as seat:
-        seat.live(5)
-
-        async def part() -> None:
-            broker.feed.handshake = 503
-            broker.feed.drop()
-
-        async def end() -> None:
-            for name in names:
-                broker.feed.set(name, "CANCELED")
-
-        async def mend() -> None:
-            broker.feed.handshake = None
-
-        broker.call(part())
-        seat.until(lambda: seat.links["ACC-1"].phase is LinkPhase.POLLING)
-        broker.call(end())
-        seat.until(lambda: {seat.row(name).order.ord_status for name in names} == {"CANCELED"})
-        broker.call(mend())
-        gap = seat.told("list re-read")
-
-        assert "5 orders changed: " in gap.text
-        told = [notice for notice in seat.notices if "not by a cancel from here" in notice.text]
-        before = seat.notices[: seat.notices.index(gap)]
-        assert all(notice in before for notice in told)
-        assert len([each for notice in told for name in names for each in notice.about(OrderKey("ACC-1", name))]) == 5
-        assert gap.text.count("(told before)") == 5

@@ -102,13 +102,12 @@ class Docket:
         assert row is not None
         return row
 
-    def saw(self, changes: tuple[Change, ...], *, quiet: bool = False) -> set[OrderKey]:
-        """Something else changed the book: tell what is worth telling, and end the cancels that it settled. Gives the
-        orders of which something was told.
+    def saw(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
+        """Something else changed the book: tell what is worth telling, and end the cancels that it settled.
 
         ``quiet``: what is no news of a cancel of ours is told by somebody else, or by :meth:`tell_of`.
         """
-        now, told = self._clock.now(), set[OrderKey]()
+        now = self._clock.now()
         for change in changes:
             row = change.after
             if change.before is not None and change.before.key != row.key:
@@ -119,7 +118,6 @@ class Docket:
             notice = notices.of_change(change, now.utc, unread=unread, quiet=quiet)
             if notice and not _on_the_sheet(notice, cases):
                 self._screen.notice(replace(notice, outcomes=_ended(cases, row)))
-                told.add(row.key)
             if moved and not cases and (last := self._cases.ended(row.key)):
                 # What becomes of an order after its cancel's last word belongs on record, too.
                 self._scribe.post(reported(last, row.order, now))
@@ -129,7 +127,6 @@ class Docket:
                     self._scribe.post(reported(case.intent, row.order, now))
                 case.unread = case.unread and row.needs_read
                 self._follow_up(case, row)
-        return told
 
     def tell_of(self, changes: tuple[Change, ...]) -> None:
         """Tell of what was seen as quiet, after all."""

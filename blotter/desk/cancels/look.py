@@ -49,7 +49,7 @@ class Looker:
         book: Book,
         account: str,
         clock: Clock,
-        show: Callable[[tuple[Change, ...]], object],
+        show: Callable[[tuple[Change, ...]], None],
         tasks: Tasks,
         gather: float,
     ) -> None:

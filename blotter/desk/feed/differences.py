@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum
@@ -37,10 +38,9 @@ class Differences:
         self._rows: list[dict[OrderKey, _Difference]] = [{} for _ in _Rank]
         """By their rank."""
 
-    def add(self, changes: Iterable[Change], told: Container[OrderKey] = ()) -> None:
-        """``told`` are the orders that had a message of their own: what it said is named after all news."""
+    def add(self, changes: Iterable[Change]) -> None:
         for change in changes:
-            self._put(_difference(change.before, change.after, told=change.after.key in told))
+            self._put(_difference(change.before, change.after))
 
     def merge(self, later: Differences) -> None:
         """Add what another while brought, which is handed over; of most orders there is nothing to say."""
@@ -79,11 +79,10 @@ class Differences:
         return Severity.WARN if len(self) or seconds >= MOMENT else Severity.INFO
 
     def parts(self, at: datetime, circumstance: str) -> tuple[Notice, ...]:
-        """A message for each order that had none of its own, for whoever looks at that one."""
+        """A message for each order, for whoever looks at that one."""
         return tuple(
             Notice(at, Severity.WARN, f"{circumstance}: {each.words}", key=each.row.key, tag=each.row.tag)
             for each in islice(self._said(), MOST_PARTS)
-            if not each.told
         )
 
     def __str__(self) -> str:
@@ -96,8 +95,10 @@ class Differences:
         return self._in_words(" changed") if len(self) else "nothing changed"
 
     def _put(self, each: _Difference) -> None:
-        known = self._pop(each.row.former or each.row.key)
-        now = _folded(known, each) if known else each
+        own = self._pop(each.row.key)
+        # A row names the order that it replaced for good, also where that was long before.
+        known = (self._pop(each.row.former) if each.row.former else None) or own
+        now = _difference(known.before, each.row) if known else each
         if now.rank is not _Rank.NOTHING or (now.before and now.before.needs_read):
             # Any other that does not differ can be measured from its next change as well.
             self._rows[now.rank][now.row.key] = now
@@ -109,10 +110,7 @@ class Differences:
         count = len(self)
         if not count:
             return "no order"
-        named = ", ".join(
-            f"{each.row.tag} {each.words}{' (told before)' if each.told else ''}"
-            for each in islice(self._said(), NAMED)
-        )
+        named = ", ".join(f"{each.row.tag} {each.words}" for each in islice(self._said(), NAMED))
         more = f" and {count - NAMED} more" if count > NAMED else ""
         return f"{count} order{'s' if count > 1 else ''}{verb}: {named}{more}"
 
@@ -126,8 +124,7 @@ class _Rank(IntEnum):
     TAKEN_BACK = 0
     FILLED = 1
     OTHER = 2
-    TOLD = 3
-    NOTHING = 4
+    NOTHING = 3
 
 
 class _Difference(NamedTuple):
@@ -136,30 +133,13 @@ class _Difference(NamedTuple):
     words: str
     """The empty string where there is nothing to say."""
     rank: _Rank
-    told: bool
-    """Whether a message of the order's own has said it."""
 
 
-def _difference(before: Row | None, after: Row, *, told: bool) -> _Difference:
+def _difference(before: Row | None, after: Row) -> _Difference:
     words = _words(before, after)
-    was, now = before.order if before else after.order, after.order
-    # The message of an end says what filled, any other may not.
-    told = told and (was.cum_qty == now.cum_qty or is_finished(was) or is_finished(now))
-    if not words:
-        rank = _Rank.NOTHING
-    elif told:
-        rank = _Rank.TOLD
-    else:
-        fell, rose = now.cum_qty < was.cum_qty, now.cum_qty > was.cum_qty
-        rank = _Rank.TAKEN_BACK if fell else _Rank.FILLED if rose else _Rank.OTHER
-    return _Difference(before, after, words, rank, told)
-
-
-def _folded(known: _Difference, later: _Difference) -> _Difference:
-    """What was told stays told; what comes after it is news, measured from there."""
-    if known.told and later.words and not later.told:
-        return later
-    return _difference(known.before, later.row, told=later.told or known.told)
+    was, now = before.order.cum_qty if before else after.order.cum_qty, after.order.cum_qty
+    rank = _Rank.TAKEN_BACK if now < was else _Rank.FILLED if now > was else _Rank.OTHER
+    return _Difference(before, after, words, rank if words else _Rank.NOTHING)
 
 
 def _words(before: Row | None, after: Row) -> str:
@@ -171,7 +151,9 @@ def _words(before: Row | None, after: Row) -> str:
     if now is was:
         return _doubted(before, after)
     if now.cl_ord_id != was.cl_ord_id:
-        return "replaced"
+        traded = now.cum_qty != was.cum_qty or is_finished(now)
+        heir = replace(was, cl_ord_id=now.cl_ord_id)
+        return f"replaced, {_words(replace(before, order=heir), after)}" if traded else "replaced"
     if now.cum_qty < was.cum_qty:
         return f"{now.ord_status} (filled fell from {_number(was.cum_qty)} to {_number(now.cum_qty)})"
     if now.ord_status != was.ord_status:

@@ -7,14 +7,13 @@ asked for.
 
 News is told once. What a list brings under a standing stream is told as a disagreement, what the first list after a gap
 brings is told with the gap, and so both are handed out as quiet; a cancel of ours is never quiet. What is polled while
-there is no stream is told at once, as nobody knows how long that lasts; the notice of the gap sums it up, and says of
-which orders it was told before.
+there is no stream is told at once, as nobody knows how long that lasts; the notice of the gap sums it up.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from blotter.broker.client import Client
@@ -48,11 +47,10 @@ ROWS = 1_000
 class FeedOutput(Protocol):
     """Where the feed's news go. Called on the desk's loop; returns at once."""
 
-    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> Container[OrderKey]:
+    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
         """Rows of the book changed. ``quiet``: the feed tells of it in a sentence of its own, or gives it to
-        :meth:`late`. Gives the orders of which something was told all the same.
+        :meth:`late`.
         """
-        ...
 
     def late(self, changes: tuple[Change, ...]) -> None:
         """Changes that were quiet, and of which the feed has nothing to tell after all."""
@@ -256,9 +254,9 @@ class Watch:
     def _say(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
         if not changes:
             return
-        told = self._out.changes(changes, quiet=quiet)
         if not self.link.synced:
-            self._missed.add(changes, told)
+            self._missed.add(changes)
+        self._out.changes(changes, quiet=quiet)
 
     def _expected(self) -> Iterator[str]:
         """The orders that a complete list would hold."""

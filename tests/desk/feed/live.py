@@ -22,7 +22,6 @@ from blotter.core.clock import Clock
 from blotter.core.instant import Instant
 from blotter.core.notice import Notice
 from blotter.core.order import OrderKey
-from blotter.desk.cancels.notices import of_change
 from blotter.desk.clock import SystemClock
 from blotter.desk.feed.feed import Feed
 from blotter.desk.feed.timings import Timings
@@ -59,14 +58,12 @@ class Told:
     loud: list[Change] = field(default_factory=list)
     """What the desk would tell of by itself."""
 
-    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> set[OrderKey]:
+    def changes(self, changes: tuple[Change, ...], *, quiet: bool = False) -> None:
         self.loud += () if quiet else changes
         for change in changes:
             if change.after.former is not None:
                 self.shown.pop(change.after.former, None)
             self.shown[change.after.key] = change.after
-        now = datetime.now(UTC)
-        return {change.after.key for change in changes if of_change(change, now, unread=False, quiet=quiet)}
 
     def late(self, changes: tuple[Change, ...]) -> None:
         self.loud += changes

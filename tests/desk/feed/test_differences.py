@@ -123,41 +123,44 @@ def test_what_was_told_elsewhere_is_left_out() -> None:
     assert str(seen) == "1 order: kb FILLED"
 
 
-def test_what_had_a_message_of_its_own_is_named_last_and_is_no_news() -> None:
-    revived = Change(row("ka", "FILLED", cum=100), row("ka"))
+def test_an_order_that_was_replaced_before_is_one_order_however_often_it_changes() -> None:
+    former = row("ka")
+    heir = replace(former, order=replace(former.order, cl_ord_id="id-2"), former=former.key)
+    part = replace(heir, order=replace(heir.order, ord_status="PARTIALLY_FILLED", cum_qty=Decimal(40)))
+    ended = replace(part, order=replace(part.order, ord_status="CANCELED"))
+    back = replace(part, order=heir.order)
     seen = Differences()
-    seen.add([revived, Change(row("kb"), row("kb", "FILLED", cum=100))], told={revived.after.key})
-    seen.add([Change(each, replace(each, stale_since=THEN)) for each in (row("ka"), row("kb", "FILLED", cum=100))])
+    seen.add([Change(heir, part), Change(part, ended)])
 
-    assert seen.changed == ("2 orders changed: kb FILLED, ka NEW (filled fell from 100 to 0) (told before)"), (
-        "it did change"
-    )
-    assert seen.severity(0.1) is Severity.WARN, "its own message was the alert"
-    assert [part.tag for part in seen.parts(THEN.utc, "after 8 s of no stream")] == ["kb"]
+    assert seen.changed == "1 order changed: ka CANCELED"
+    assert len(seen.parts(THEN.utc, "after 8 s of no stream")) == 1
+    assert seen.forget(heir.key)
+    assert len(seen) == 0
+
+    seen.add([Change(heir, part), Change(part, back)])
+
+    assert seen.changed == "nothing changed"
 
 
-def test_what_comes_after_an_own_message_is_news_since_then() -> None:
-    refused = row("ka")
+def test_an_order_that_was_replaced_meanwhile_is_measured_from_what_it_was() -> None:
+    former = row("ka", cum=10)
+    filled = row("ka", cum=30)
+    heir = replace(filled, order=replace(filled.order, cl_ord_id="id-2"), former=former.key)
+    fallen = replace(heir, order=replace(heir.order, cum_qty=Decimal(0)))
     seen = Differences()
-    seen.add([Change(row("ka", "PENDING_CANCEL"), refused)], told={refused.key})
+    seen.add([Change(former, filled), Change(filled, heir), Change(heir, fallen)])
 
-    assert seen.changed == "1 order changed: ka NEW (told before)"
-
-    seen.add([Change(refused, row("ka", cum=30))])
-
-    assert seen.changed == "1 order changed: ka filled 30 of 100"
-
-    seen.add([Change(row("ka", cum=30), row("ka", "CANCELED", cum=30))], told={refused.key})
-
-    assert seen.changed == "1 order changed: ka CANCELED (told before)"
+    assert seen.changed == "1 order changed: ka replaced, NEW (filled fell from 10 to 0)"
+    assert seen.severity(0.1) is Severity.ALERT
 
 
-def test_a_fill_is_news_unless_the_own_message_was_of_the_end() -> None:
+def test_what_filled_under_the_new_id_is_said_beside_the_replace() -> None:
+    former = row("ka")
+    ended = replace(former.order, cl_ord_id="id-2", ord_status="FILLED", cum_qty=Decimal(100))
     seen = Differences()
-    seen.add([Change(row("ka", "PENDING_CANCEL"), row("ka", cum=30))], told={row("ka").key})
+    seen.add([Change(former, replace(former, order=ended, former=former.key))])
 
-    assert seen.changed == "1 order changed: ka NEW"
-    assert [part.tag for part in seen.parts(THEN.utc, "after 8 s of no stream")] == ["ka"]
+    assert seen.changed == "1 order changed: ka replaced, FILLED"
 
 
 def test_a_doubt_that_went_and_came_back_is_no_difference() -> None:

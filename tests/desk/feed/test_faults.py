@@ -78,26 +78,6 @@ async def test_while_there_is_no_stream_the_list_is_polled(broker: FeedBroker) -
         assert len(seen.told.said("no stream for", "PARTIALLY_FILLED 30 of 100")) == 1
 
 
-async def test_an_end_that_was_polled_is_told_at_once_and_is_no_news_after_the_gap(broker: FeedBroker) -> None:
-    async with live(broker) as seen:
-        await seen.reaches(LinkPhase.OK)
-        broker.handshake = 503
-        broker.drop()
-        await seen.reaches(LinkPhase.POLLING)
-        broker.set("a", "CANCELED")
-        broker.set("b", "FILLED", cum=100)
-        await seen.shows("a", "CANCELED")
-        await seen.shows("b", "FILLED")
-        a, b = (seen.told.shown[OrderKey("ACC-1", name)].tag for name in "ab")
-
-        broker.handshake = None
-
-        said = await seen.says("no stream for", "list re-read")
-        assert f"2 orders changed: {b} FILLED, {a} CANCELED (told before);" in said.text, "nobody told of the fill"
-        assert not list(said.about(OrderKey("ACC-1", "a")))
-        assert list(said.about(OrderKey("ACC-1", "b")))
-
-
 @pytest.mark.parametrize("status", [401, 403, 500])
 async def test_a_refused_handshake_is_tried_again(broker: FeedBroker, status: int) -> None:
     broker.handshake = status
