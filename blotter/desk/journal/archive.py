@@ -133,7 +133,7 @@ def _given_up(cancel: Cancel) -> bool:
 
 def _clean_end(path: Path) -> Mapping[str, Any] | None:
     """The last record of a file, if it says that the run ended by ``q`` and left nothing open."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, RecursionError):
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(fd, "rb") as file:
             file.seek(max(file.seek(0, os.SEEK_END) - _LAST_LINE, 0))

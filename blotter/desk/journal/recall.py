@@ -18,7 +18,8 @@ from blotter.core.order import Order, OrderKey
 from blotter.core.text import show
 from blotter.core.words import figures
 from blotter.desk.journal.ledger import Cancel, Entry, text
-from blotter.desk.journal.record import Kind, Record
+from blotter.desk.journal.record import Kind, Record, plain
+from blotter.desk.journal.register import brief
 
 _ORDER = TypeAdapter(Order)
 _ENVELOPE = frozenset({"seq", "run", "kind", "utc", "mono", "prev", "hash"})
@@ -77,7 +78,13 @@ def intent(cancel: Cancel) -> Record:
     body: dict[str, Any] = {name: value for name, value in cancel.asked.said.items() if name not in _ENVELOPE}
     mono = cancel.asked.said.get("mono")
     at = Instant(cancel.asked.utc, mono if isinstance(mono, float) else 0.0)
-    return Record(Kind.INTENT, at, body | {"of": text(cancel.asked.said, "run")})
+    found = Record(Kind.INTENT, at, body | {"of": text(cancel.asked.said, "run")})
+    try:
+        plain(body)
+    except RecursionError:
+        # Read, but too deep to be written again.
+        return brief(found)
+    return found
 
 
 def told(cancel: Cancel, tag: str = "") -> str:

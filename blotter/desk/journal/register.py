@@ -59,7 +59,7 @@ class Register:
         if fact.kind is Kind.OUTCOME and fact.body.get("final"):
             name = _name(fact)
             self.open.pop(name, None)
-            self._intents[name] = _brief(self._intents[name])
+            self._intents[name] = brief(self._intents[name])
 
     def left(self) -> dict[str, Any]:
         """What the end of a run says. ``settled`` and ``acknowledged`` are of earlier runs: who reads their files
@@ -80,6 +80,6 @@ def _name(record: Record) -> str:
     return str(record.body.get("intent", ""))
 
 
-def _brief(intent: Record) -> Record:
-    """Enough to put down what becomes of the order later: the file that holds the last word holds the rest, too."""
+def brief(intent: Record) -> Record:
+    """Enough to put down what becomes of the order, where another file holds the rest."""
     return replace(intent, body={name: intent.body[name] for name in _NAMES if name in intent.body})

@@ -66,6 +66,7 @@ def test_an_answer_in_the_words_of_another_version_is_an_outcome_that_reading_se
     [
         pytest.param(1, "mono", 10**400, id="intent"),
         pytest.param(1, "shown", float("inf"), id="endless"),
+        pytest.param(1, "shown", json.loads("[" * 900 + "]" * 900), id="deep"),
         pytest.param(2, "utc", "9999-12-31T23:59:59-05:00", id="attempt"),
     ],
 )
