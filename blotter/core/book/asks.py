@@ -40,12 +40,12 @@ def joined(former: Asks, own: Asks) -> Asks:
 
 
 def find(asks: Asks, intent: str, request_id: str = "") -> Ask | None:
-    """The ask that we named ``intent``, else the one that the broker knows as ``request_id``."""
-    for name, names in ((intent, lambda ask: (ask.intent,)), (request_id, lambda ask: (ask.request_id, ask.intent))):
-        for ask in asks:
-            if name and name in names(ask):
-                return ask
-    return None
+    """The ask that we named ``intent``, else the one that the broker knows as ``request_id``, unless that is another of
+    ours: a broker may give two requests one name.
+    """
+    named = next((ask for ask in asks if intent and ask.intent == intent), None)
+    known = (ask for ask in asks if request_id and request_id in (ask.request_id, ask.intent))
+    return named or next((ask for ask in known if not (intent and ask.intent)), None)
 
 
 def move(

@@ -261,3 +261,9 @@ def test_a_late_fill_is_not_called_a_cancel(book: Book) -> None:
     row = the(book)
     assert (row.order.ord_status, code(row)) == ("FILLED", "FILL!")
     assert words(row) == "FILLED: ended before our cancel took effect"
+
+
+def test_one_name_for_two_requests_does_not_make_the_answer_to_one_the_other_s(book: Book) -> None:
+    answer(book, 3, "one", Verdict.ACCEPTED, "PENDING_CANCEL", "C-1")
+    answer(book, 4, "two", Verdict.REFUSED, "REJECTED", "C-1")
+    assert states(book) == {"one": CancelState.PENDING, "two": CancelState.REJECTED}
