@@ -127,7 +127,7 @@ HOSTILE = "AB\x1b]52;c;cm0=\x07\u202e\x7f"
 def test_what_the_broker_sends_is_shown_and_never_obeyed(tmp_path: Path) -> None:
     with running_broker() as broker:
         broker.feed.orders["ACC-1"] = {
-            "ORD-1": record("ORD-1", symbol=HOSTILE, extra=1.50, createdAt="2026-11-23T02:00:00.123456789Z"),
+            "ORD-1": record("ORD-1", symbol=HOSTILE, extra=1.50, createdAt="2026-11-20T02:00:00.123456789Z"),
             "ORD-2": record("ORD-2", qty="many\x1b"),
         }
         people = run(tmp_path, "orders", to=broker)
@@ -139,7 +139,7 @@ def test_what_the_broker_sends_is_shown_and_never_obeyed(tmp_path: Path) -> None
     assert program.is_clean()
     (said,) = program.json
     assert said["symbol"] == HOSTILE
-    assert said["createdAt"] == "2026-11-23T02:00:00.123456789Z"
+    assert said["createdAt"] == "2026-11-20T02:00:00.123456789Z"
     assert '"extra": 1.5' in program.out
 
 

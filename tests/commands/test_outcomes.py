@@ -25,7 +25,7 @@ A_TOKEN = "bring a token that may cancel (order:execution), or: blotter login"
 
 
 def filled(broker: DeskBroker) -> Script:
-    return ends(broker, "FILLED", cum=100, avgPrice="12.03", updatedAt="2026-11-23T14:02:11Z", text="")
+    return ends(broker, "FILLED", cum=100, avgPrice="12.03", updatedAt="2026-11-20T14:02:11Z", text="")
 
 
 def partly(broker: DeskBroker) -> Script:

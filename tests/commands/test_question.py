@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def test_on_a_terminal_it_asks(tmp_path: Path, broker: DeskBroker, typed: str, c
 
 
 def test_an_order_whose_cancel_is_in_the_air_is_not_called_kept(tmp_path: Path, broker: DeskBroker) -> None:
-    broker.feed.set("ORD-2", "PENDING_CANCEL")
+    broker.feed.set("ORD-2", "PENDING_CANCEL", updatedAt=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     with PtySession(tmp_path, ["cancel", "ORD-1", "ORD-2"], columns=120, environment=on(broker)) as terminal:
         terminal.until("anything else keeps it")
         terminal.type("\n")

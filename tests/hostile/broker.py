@@ -39,8 +39,8 @@ def poisoned(family: str, account_id: str) -> Json:
         "cumQty": "0",
         "leavesQty": "100",
         "legs": [leg, leg],
-        "createdAt": "2026-11-23T02:00:00Z",
-        "updatedAt": "2026-11-23T02:00:00Z",
+        "createdAt": "2026-11-20T02:00:00Z",
+        "updatedAt": "2026-11-20T02:00:00Z",
     }
 
 

@@ -70,8 +70,8 @@ def order(cl_ord_id: str = "clord-1", **fields: object) -> dict[str, object]:
         "securityType": "EQUITY",
         "category": "EQUITY",
         "legs": [],
-        "createdAt": "2026-11-23T02:00:00Z",
-        "updatedAt": "2026-11-23T02:00:00Z",
+        "createdAt": "2026-11-20T02:00:00Z",
+        "updatedAt": "2026-11-20T02:00:00Z",
         **fields,
     }
 

@@ -50,7 +50,7 @@ def noted(name: str) -> Iterator[None]:
 
 def test_it_stays_and_no_order_is_touched(tmp_path: Path) -> None:
     """On three terminals at once, in turn: most of the time is waiting."""
-    listed = orders(order("clord-1"), order("clord-2", symbol="IBM", createdAt="2026-11-23T01:00:00Z"))
+    listed = orders(order("clord-1"), order("clord-2", symbol="IBM", createdAt="2026-11-20T01:00:00Z"))
     with ScriptedBroker(list=listed) as broker, ExitStack() as stack:
         sessions = [
             stack.enter_context(PtySession(home, environment=broker.environment)) for home in homes(tmp_path, TERMINALS)

@@ -119,7 +119,7 @@ def test_it_filled_before_the_cancel_arrived(tmp_path: Path) -> None:
         seat.live()
 
         async def fill() -> None:
-            await broker.feed.tell("ORD-1", "FILLED", cum=100, avgPrice="12.03", updatedAt="2026-11-23T14:02:11Z")
+            await broker.feed.tell("ORD-1", "FILLED", cum=100, avgPrice="12.03", updatedAt="2026-11-20T14:02:11Z")
 
         broker.on_cancel = [first(fill, replies(says(False, "FILLED", "too late to cancel")))]
         seat.yes()

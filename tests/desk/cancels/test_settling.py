@@ -80,7 +80,7 @@ def test_an_unconfirmed_cancel_can_still_turn_out_to_have_worked(tmp_path: Path)
 def test_an_order_gone_from_the_list_is_looked_for_in_the_history(tmp_path: Path) -> None:
     with running_broker("ORD-1") as broker, seated(broker, tmp_path, relist_every=60.0) as seat:
         seat.live()
-        filled = broker.feed.set("ORD-1", "FILLED", cum=100, avgPrice="50.10", updatedAt="2026-11-23T14:02:11Z")
+        filled = broker.feed.set("ORD-1", "FILLED", cum=100, avgPrice="50.10", updatedAt="2026-11-20T14:02:11Z")
 
         def gone() -> None:
             broker.feed.orders["ACC-1"].clear()

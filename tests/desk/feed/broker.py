@@ -50,8 +50,8 @@ def record(cl_ord_id: str, status: str = "NEW", *, account: str = "ACC-1", cum: 
         "securityType": "EQUITY",
         "category": "EQUITY",
         "legs": [],
-        "createdAt": "2026-11-23T02:00:00Z",
-        "updatedAt": "2026-11-23T02:00:00Z",
+        "createdAt": "2026-11-20T02:00:00Z",
+        "updatedAt": "2026-11-20T02:00:00Z",
         **fields,
     }
 

@@ -103,7 +103,7 @@ async def test_a_cursor_that_comes_again_once_costs_one_more_read(
 async def test_an_order_on_two_pages_is_one_order_and_the_newer_copy_of_it(
     broker: FeedBroker, client: Client, taken: Taken
 ) -> None:
-    newer, older = "2026-11-23T02:00:09Z", "2026-11-23T02:00:01Z"
+    newer, older = "2026-11-20T02:00:09Z", "2026-11-20T02:00:01Z"
     served = {
         0: {"orders": [record("a", "FILLED", cum=100, updatedAt=newer), record("b", updatedAt=older)], "nextCursor": 2},
         2: {"orders": [record("a", updatedAt=older), record("b", "CANCELED", updatedAt=newer)], "nextCursor": 0},
