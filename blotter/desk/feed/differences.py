@@ -153,7 +153,8 @@ def _words(before: Row | None, after: Row) -> str:
     if now.cl_ord_id != was.cl_ord_id:
         traded = now.cum_qty != was.cum_qty or is_finished(now)
         heir = replace(was, cl_ord_id=now.cl_ord_id)
-        return f"replaced, {_words(replace(before, order=heir), after)}" if traded else "replaced"
+        more = _words(replace(before, order=heir), after) if traded else ""
+        return f"replaced, {more}" if more else "replaced"
     if now.cum_qty < was.cum_qty:
         return f"{now.ord_status} (filled fell from {_number(was.cum_qty)} to {_number(now.cum_qty)})"
     if now.ord_status != was.ord_status:

@@ -163,6 +163,15 @@ def test_what_filled_under_the_new_id_is_said_beside_the_replace() -> None:
     assert seen.changed == "1 order changed: ka replaced, FILLED"
 
 
+def test_of_an_end_that_was_known_only_the_replace_is_said() -> None:
+    former = row("ka", "FILLED", cum=100)
+    heir = replace(former, order=replace(former.order, cl_ord_id="id-2"), former=former.key)
+    seen = Differences()
+    seen.add([Change(former, heir)])
+
+    assert seen.changed == "1 order changed: ka replaced"
+
+
 def test_a_doubt_that_went_and_came_back_is_no_difference() -> None:
     doubted, trusted = row("ka", needs_read=True), row("ka")
     seen = Differences()
